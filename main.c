@@ -1,0 +1,62 @@
+/* dxgmatrix: one table of commands. */
+#include <stdio.h>
+#include <string.h>
+
+#include "util/array.h"
+#include "util/command.h"
+
+#define COMMANDS(X) X(validate)
+
+#define X(name) extern const struct command command_##name;
+COMMANDS(X)
+#undef X
+
+static const struct command *const commands[] = {
+#define X(name) &command_##name,
+	COMMANDS(X)
+#undef X
+};
+
+static void print_help(FILE *file)
+{
+	fputs("usage: dxgmatrix COMMAND [options] [arguments]\n\n"
+	      "Does the GPU work inside WSL2, and which layer is broken if not?\n\n",
+	      file);
+	for_each_row(command, commands)
+		fprintf(file, "  %-10s  %s\n", (*command)->name, (*command)->summary);
+	fputs("\ndxgmatrix COMMAND --help tells more. dxgmatrix --version prints the version.\n",
+	      file);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	int status = 0;
+	cleanup_error struct error *err = command->run(command, argc, argv, &status);
+	if (!err && fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (err)
+		fprintf(stderr, "dxgmatrix %s: %s\n", command->name, err->message);
+	else
+		fprintf(stderr, "dxgmatrix %s: standard output: write failed\n", command->name);
+	return err && err->usage ? 2 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	if (!strcmp(name, "--version")) {
+		puts("dxgmatrix " DXGMATRIX_VERSION);
+		return 0;
+	}
+	if (!strcmp(name, "--help") || !strcmp(name, "help")) {
+		print_help(stdout);
+		return 0;
+	}
+	for_each_row(command, commands)
+		if (!strcmp((*command)->name, name))
+			return run(*command, argc - 1, argv + 1);
+	if (*name)
+		fprintf(stderr, "dxgmatrix: there is no command '%s'\n\n", name);
+	print_help(stderr);
+	return 2;
+}

@@ -1,0 +1,72 @@
+#include "util/command.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util/alloc.h"
+
+static void print_option(const char *name, const char *argument, const char *help)
+{
+	cleanup_free char *left =
+		xasprintf("--%s%s%s", name, argument ? " " : "", argument ? argument : "");
+	printf("  %-22s  %s\n", left, help);
+}
+
+static void print_help(const struct command *command, const struct command_option *options)
+{
+	printf("usage: dxgmatrix %s [options]%s%s\n\n%s.\n", command->name,
+	       *command->arguments ? " " : "", command->arguments, command->summary);
+	if (command->help)
+		printf("\n%s\n", command->help);
+	puts("\noptions:");
+	for (const struct command_option *option = options; option->name; option++)
+		print_option(option->name, option->argument, option->help);
+	print_option("help", NULL, "print this and end");
+}
+
+static void take_option(const struct command_option *option, const char *value)
+{
+	if (option->argument)
+		*(const char **)option->value = value;
+	else
+		*(bool *)option->value = true;
+}
+
+struct error *command_parse(const struct command *command,
+			    const struct command_option *options, int argc, char **argv,
+			    int *ret_first)
+{
+	int n = 0;
+	while (options[n].name)
+		n++;
+	cleanup_free struct option *rows = xcalloc((size_t)n + 2, sizeof(*rows));
+	for (int i = 0; i < n; i++)
+		rows[i] = (struct option){ options[i].name,
+					   options[i].argument ? required_argument
+							       : no_argument,
+					   NULL, 'o' };
+	rows[n] = (struct option){ "help", no_argument, NULL, 'h' };
+
+	optind = 0; /* GNU: start anew, also after an earlier parse in this process */
+	opterr = 0;
+	for (;;) {
+		int index = -1;
+		int c = getopt_long(argc, argv, ":", rows, &index);
+		if (c == -1)
+			break;
+		if (c == 'h') {
+			print_help(command, options);
+			exit(fflush(stdout) == 0 ? 0 : 1);
+		}
+		if (c == ':')
+			return error_usage("%s needs a value; see dxgmatrix %s --help",
+					   argv[optind - 1], command->name);
+		if (c != 'o')
+			return error_usage("unknown option '%s'; see dxgmatrix %s --help",
+					   argv[optind - 1], command->name);
+		take_option(&options[index], optarg);
+	}
+	*ret_first = optind;
+	return NULL;
+}

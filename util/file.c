@@ -1,0 +1,207 @@
+#include "util/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "util/alloc.h"
+
+struct error *file_read_fd(int fd, const char *name, size_t limit, char **ret,
+			   size_t *ret_size)
+{
+	size_t size = 0, capacity = 16384;
+	cleanup_free char *bytes = xmalloc(capacity + 1);
+	for (;;) {
+		if (size == capacity) {
+			capacity *= 2;
+			bytes = xreallocarray(bytes, capacity + 1, 1);
+		}
+		ssize_t n = read(fd, bytes + size, capacity - size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno("%s", name);
+		if (n == 0)
+			break;
+		size += (size_t)n;
+		if (size > limit)
+			return error_create("%s: over %zu bytes", name, limit);
+	}
+	bytes[size] = '\0';
+	*ret = take_ptr(bytes);
+	if (ret_size)
+		*ret_size = size;
+	return NULL;
+}
+
+struct error *file_read(const char *path, size_t limit, char **ret, size_t *ret_size)
+{
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return error_errno("%s", path);
+	struct stat st;
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return error_errno("%s", path);
+	}
+	return file_read_fd(fd, path, limit, ret, ret_size);
+}
+
+static char *parent_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash)
+		return xstrdup(".");
+	return slash == path ? xstrdup("/") : xstrndup(path, (size_t)(slash - path));
+}
+
+static struct error *write_all(int fd, const char *path, const char *bytes, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, bytes, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno("%s", path);
+		bytes += n;
+		size -= (size_t)n;
+	}
+	return NULL;
+}
+
+static struct error *sync_folder_of(const char *path)
+{
+	cleanup_free char *parent = parent_of(path);
+	cleanup_close int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) < 0)
+		return error_errno("%s", parent);
+	return NULL;
+}
+
+struct error *file_write(const char *path, const void *bytes, size_t size, int mode,
+			 bool durable)
+{
+	cleanup_free char *temporary = xasprintf("%s.%d.tmp", path, (int)getpid());
+	cleanup_close int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	if (fd < 0)
+		return error_errno("%s", temporary);
+	struct error *err = write_all(fd, temporary, bytes, size);
+	if (!err && durable && fsync(fd) < 0)
+		err = error_errno("%s", temporary);
+	if (!err && rename(temporary, path) < 0)
+		err = error_errno("%s", path);
+	if (!err && durable)
+		err = sync_folder_of(path);
+	if (err)
+		unlink(temporary);
+	return err;
+}
+
+struct error *file_make_folder(const char *path)
+{
+	if (mkdir(path, 0777) == 0 || errno == EEXIST) {
+		struct stat st;
+		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			return NULL;
+		errno = ENOTDIR;
+		return error_errno("%s", path);
+	}
+	if (errno != ENOENT)
+		return error_errno("%s", path);
+	struct error *err = file_make_parent(path);
+	if (err)
+		return err;
+	if (mkdir(path, 0777) < 0 && errno != EEXIST)
+		return error_errno("%s", path);
+	return NULL;
+}
+
+struct error *file_make_parent(const char *path)
+{
+	cleanup_free char *parent = parent_of(path);
+	return file_make_folder(parent);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+struct error *file_remove_tree(const char *path)
+{
+	if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) < 0 && errno != ENOENT)
+		return error_errno("remove %s", path);
+	return NULL;
+}
+
+struct error *file_temporary_folder(const char *prefix, char **ret)
+{
+	const char *parent = getenv("TMPDIR");
+	cleanup_free char *path =
+		xasprintf("%s/%s.XXXXXX", parent && *parent ? parent : "/tmp", prefix);
+	if (!mkdtemp(path))
+		return error_errno("%s", path);
+	*ret = take_ptr(path);
+	return NULL;
+}
+
+struct error *file_xdg_folder(const char *variable, const char *fallback, char **ret)
+{
+	const char *base = getenv(variable), *home = getenv("HOME");
+	/* "All paths … must be absolute. If … relative … consider the path invalid." */
+	if (base && base[0] == '/') {
+		*ret = xasprintf("%s/dxgmatrix", base);
+		return NULL;
+	}
+	if (!home || home[0] != '/')
+		return error_create("neither %s nor HOME names a folder", variable);
+	*ret = xasprintf("%s/%s/dxgmatrix", home, fallback);
+	return NULL;
+}
+
+static int open_below(const char *root, const char *path)
+{
+	cleanup_close int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return -1;
+	/* IN_ROOT resolves absolute links below the root, as a chroot would (Linux 5.6). */
+	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+	int fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+	struct stat st;
+	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+bool root_read(const char *root, const char *path, size_t limit, char **ret, size_t *ret_size)
+{
+	cleanup_close int fd = root ? open_below(root, path)
+				    : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	cleanup_error struct error *err = file_read_fd(fd, path, limit, ret, ret_size);
+	return !err;
+}
+
+bool root_exists(const char *root, const char *path)
+{
+	if (!root)
+		return access(path, F_OK) == 0;
+	cleanup_close int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC,
+				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+	cleanup_close int fd =
+		folder < 0 ? -1
+			   : (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+	return fd >= 0;
+}
