@@ -24,7 +24,8 @@ static void print_help(FILE *file)
 	      file);
 	for_each_row(command, commands)
 		fprintf(file, "  %-10s  %s\n", (*command)->name, (*command)->summary);
-	fputs("\ndxgmatrix COMMAND --help tells more. dxgmatrix --version prints the version.\n",
+	fputs("\ndxgmatrix COMMAND --help tells more. dxgmatrix --version prints the "
+	      "version.\n",
 	      file);
 }
 
@@ -37,7 +38,8 @@ static int run(const struct command *command, int argc, char **argv)
 	if (err)
 		fprintf(stderr, "dxgmatrix %s: %s\n", command->name, err->message);
 	else
-		fprintf(stderr, "dxgmatrix %s: standard output: write failed\n", command->name);
+		fprintf(stderr, "dxgmatrix %s: standard output: write failed\n",
+			command->name);
 	return err && err->usage ? 2 : 1;
 }
 
@@ -52,9 +54,8 @@ int main(int argc, char **argv)
 		print_help(stdout);
 		return 0;
 	}
-	for_each_row(command, commands)
-		if (!strcmp((*command)->name, name))
-			return run(*command, argc - 1, argv + 1);
+	for_each_row(command, commands) if (!strcmp((*command)->name, name)) return run(
+		*command, argc - 1, argv + 1);
 	if (*name)
 		fprintf(stderr, "dxgmatrix: there is no command '%s'\n\n", name);
 	print_help(stderr);

@@ -26,19 +26,20 @@
 
 enum packet_type {
 	PACKET_RUNG_BEGUN = 1, /* no body; header.rung is about to start */
-	PACKET_FINDING,	       /* struct packet_finding, name, NUL, string, NUL */
+	PACKET_FINDING,        /* struct packet_finding, name, NUL, string, NUL */
 	PACKET_RUNG_ENDED,     /* struct packet_ended */
-	PACKET_END,	       /* no body; the last packet of a probe that ended as it should */
+	PACKET_END, /* no body; the last packet of a probe that ended as it should */
 };
 
 #define PACKET_NO_ADAPTER 0xff
 
 struct packet_header {
-	uint16_t magic;	 /* PACKET_MAGIC */
-	uint16_t size;	 /* bytes of body, at most PACKET_BODY_MAX */
-	uint8_t type;	 /* enum packet_type */
-	uint8_t rung;	 /* enum rung; 0 in PACKET_END */
-	uint8_t adapter; /* of a finding: which of several adapters, else PACKET_NO_ADAPTER */
+	uint16_t magic;  /* PACKET_MAGIC */
+	uint16_t size;   /* bytes of body, at most PACKET_BODY_MAX */
+	uint8_t type;    /* enum packet_type */
+	uint8_t rung;    /* enum rung; 0 in PACKET_END */
+	uint8_t adapter; /* of a finding: which of several adapters, else
+			    PACKET_NO_ADAPTER */
 	uint8_t reserved;
 };
 
@@ -50,7 +51,7 @@ struct packet_finding {
 
 struct packet_ended {
 	uint8_t outcome; /* enum outcome */
-	uint8_t reason;	 /* enum reason */
+	uint8_t reason;  /* enum reason */
 	uint8_t reserved[2];
 	uint32_t ms;
 };
@@ -69,8 +70,8 @@ struct packet {
 	uint32_t ms;
 };
 
-/* Writers, for the probe; -1 as fd writes readable lines to stdout instead (a probe run by
- * hand or under gdb). A reader that went away ends the process quietly (status 1). */
+/* Writers, for the probe; -1 as fd writes readable lines to stdout instead (a probe run
+ * by hand or under gdb). A reader that went away ends the process quietly (status 1). */
 void packet_write_begun(int fd, enum rung rung); /* returns when the runner said go */
 void packet_write_string(int fd, enum rung rung, uint8_t adapter, const char *name,
 			 const char *string);

@@ -31,35 +31,37 @@
 /* One climb. Rungs read the public part; probe.c writes it. */
 struct probe {
 	const struct interface *interface;
-	bool control;	   /* on the CPU stand-in: a CPU device is right */
-	int adapter;	   /* index as DXG lists them, or -1 */
-	uint16_t vendor;   /* PCI ids asked for, 0 where not */
+	bool control;    /* on the CPU stand-in: a CPU device is right */
+	int adapter;     /* index as DXG lists them, or -1 */
+	uint16_t vendor; /* PCI ids asked for, 0 where not */
 	uint16_t device;
-	void *state;	   /* the interface's own, made by its first rung, freed never: the
-			    * process ends after the climb */
+	void *state; /* the interface's own, made by its first rung, freed never: the
+		      * process ends after the climb */
 	enum reason reason; /* set by probe_fail() and friends */
-	enum rung rung;	   /* being climbed */
-	int fd;		   /* packets, or -1 */
+	enum rung rung;     /* being climbed */
+	int fd;             /* packets, or -1 */
 };
 
 struct interface {
-	const char *name;    /* as in documents: "opencl" */
-	const char *title;   /* as on screens: "OpenCL" */
-	enum layer layer;    /* of its lower rungs: LAYER_DXG, LAYER_LOADER … */
-	const char *control; /* name of the CPU driver its control runs on; NULL: has none */
-	/* Points the API's loader at that driver alone, before load. @return false where it is
-	 * not installed. NULL exactly where control is. */
+	const char *name;  /* as in documents: "opencl" */
+	const char *title; /* as on screens: "OpenCL" */
+	enum layer layer;  /* of its lower rungs: LAYER_DXG, LAYER_LOADER … */
+	const char
+		*control; /* name of the CPU driver its control runs on; NULL: has none */
+	/* Points the API's loader at that driver alone, before load. @return false where
+	 * it is not installed. NULL exactly where control is. */
 	bool (*prepare_control)(struct probe *p);
-	/* NULL: this interface has no such rung. A rung is entered only after all it needs has
-	 * passed in this process. */
+	/* NULL: this interface has no such rung. A rung is entered only after all it
+	 * needs has passed in this process. */
 	enum outcome (*rungs[RUNG_COUNT])(struct probe *p);
 };
 
 /* INTERFACE(opencl) = { … }; at the end of opencl.c. */
-#define INTERFACE(symbol)                                                                 \
-	static const struct interface interface_##symbol;                                 \
-	static const struct interface *const interface_##symbol##_entry                   \
-		__attribute__((used, retain, section("interfaces"))) = &interface_##symbol;       \
+#define INTERFACE(symbol)                                                                \
+	static const struct interface interface_##symbol;                                \
+	static const struct interface *const interface_##symbol##_entry                  \
+		__attribute__((used, retain, section("interfaces"))) =                   \
+			&interface_##symbol;                                             \
 	static const struct interface interface_##symbol
 
 /* The section's ends, made by the linker. */
@@ -81,7 +83,8 @@ void probe_find_format(struct probe *p, enum finding finding, const char *format
 void probe_find_number(struct probe *p, enum finding finding, int64_t number);
 void probe_find_flag(struct probe *p, enum finding finding, bool flag);
 /* The same about one of several adapters (DXG's enumerate). */
-void probe_find_of(struct probe *p, int adapter, enum finding finding, const char *string);
+void probe_find_of(struct probe *p, int adapter, enum finding finding,
+		   const char *string);
 
 /*
  * Climbs p->interface: every rung of `wanted` whose needs passed, in order; a rung whose

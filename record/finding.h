@@ -12,52 +12,54 @@
 enum finding_kind { FINDING_STRING, FINDING_INTEGER, FINDING_BOOLEAN };
 
 /* X(CONSTANT, name, kind, what it is) */
-#define FINDINGS(X)                                                                       \
-	/* what a library said of itself and of the device */                             \
-	X(LIBRARY, "library", STRING, "file that was opened")                             \
-	X(MISSING_SYMBOL, "missing_symbol", STRING, "first function not found")           \
-	X(LOADER_SAYS, "loader_says", STRING, "text of dlerror")                          \
-	X(PLATFORM, "platform", STRING, "OpenCL platform or Vulkan driver")               \
-	X(DEVICE, "device", STRING, "the device's name as the API gives it")              \
-	X(DEVICE_TYPE, "device_type", STRING, "gpu, npu, accelerator, cpu, other")        \
-	X(DEVICES, "devices", INTEGER, "devices the API lists")                           \
-	X(ADAPTERS, "adapters", INTEGER, "adapters that DXG lists")                       \
-	X(VENDOR_ID, "vendor_id", STRING, "four hexadecimal digits")                      \
-	X(DEVICE_ID, "device_id", STRING, "four hexadecimal digits")                      \
-	X(DRIVER_VERSION, "driver_version", STRING, "the API driver's own version")       \
-	X(API_VERSION, "api_version", STRING, "the API's version")                        \
-	/* calls */                                                                       \
-	X(CALL, "call", STRING, "the call that was refused")                              \
-	X(CODE, "code", STRING, "what it returned, in the API's spelling")                \
-	X(ERRNO, "errno", INTEGER, "negative errno of a refused ioctl")                   \
-	X(LOG, "log", STRING, "the compiler's text, cut")                                 \
-	X(COMPARED_BYTES, "compared_bytes", INTEGER, "bytes that came back and were compared") \
-	X(WRONG_AT, "wrong_at", INTEGER, "index of the first wrong element")              \
-	X(WRONG_COUNT, "wrong_count", INTEGER, "elements that differ")                    \
-	X(CHECKER_CATCHES, "checker_catches", BOOLEAN, "a wrong expectation was noticed") \
-	/* processes */                                                                   \
-	X(SIGNAL, "signal", STRING, "SIGSEGV, SIGABRT, …")                                \
-	X(EXIT_STATUS, "exit_status", INTEGER, "of a process that ended early")           \
-	X(IN, "in", STRING, "library of the crash")                                       \
-	X(CALLED_FROM, "called_from", STRING, "library that called it")                   \
-	X(LAST_WORDS, "last_words", STRING, "last line of its output, cut")               \
-	X(WCHAN, "wchan", STRING, "kernel function a hung process waits in")              \
-	X(RESIDENT_MIB, "resident_mib", INTEGER, "memory when the limit ended it")        \
-	/* dxg */                                                                         \
-	X(PCI, "pci", STRING, "vvvv:dddd")                                                \
-	X(REVISION, "revision", STRING, "two hexadecimal digits")                         \
-	X(SUBSYSTEM, "subsystem", STRING, "vvvv:dddd")                                    \
-	X(DESCRIPTION, "description", STRING, "the adapter's name in Windows")            \
-	X(ADAPTER_CLASS, "adapter_class", STRING, "gpu, npu, software")                   \
-	X(KMD_VERSION, "kmd_version", STRING, "kernel-mode driver, four parts")           \
-	X(UMD_VERSION, "umd_version", STRING, "user-mode driver, four parts")             \
-	X(WDDM_VERSION, "wddm_version", INTEGER, "3200 is WDDM 3.2")                      \
-	X(DRIVER_STORE, "driver_store", STRING, "last part of the driver's folder")       \
-	X(REFUSED_TYPES, "refused_types", STRING, "optional questions not answered")      \
-	X(BUDGET_MIB, "budget_mib", INTEGER, "GPU memory this process may use")           \
-	X(DEDICATED_MIB, "dedicated_mib", INTEGER, "dedicated GPU memory")                \
-	X(SHARED_MIB, "shared_mib", INTEGER, "system memory the GPU may use")             \
-	X(FENCE_US, "fence_us", INTEGER, "fence round trip, signal to readable")          \
+#define FINDINGS(X)                                                                      \
+	/* what a library said of itself and of the device */                            \
+	X(LIBRARY, "library", STRING, "file that was opened")                            \
+	X(MISSING_SYMBOL, "missing_symbol", STRING, "first function not found")          \
+	X(LOADER_SAYS, "loader_says", STRING, "text of dlerror")                         \
+	X(PLATFORM, "platform", STRING, "OpenCL platform or Vulkan driver")              \
+	X(DEVICE, "device", STRING, "the device's name as the API gives it")             \
+	X(DEVICE_TYPE, "device_type", STRING, "gpu, npu, accelerator, cpu, other")       \
+	X(DEVICES, "devices", INTEGER, "devices the API lists")                          \
+	X(ADAPTERS, "adapters", INTEGER, "adapters that DXG lists")                      \
+	X(VENDOR_ID, "vendor_id", STRING, "four hexadecimal digits")                     \
+	X(DEVICE_ID, "device_id", STRING, "four hexadecimal digits")                     \
+	X(DRIVER_VERSION, "driver_version", STRING, "the API driver's own version")      \
+	X(API_VERSION, "api_version", STRING, "the API's version")                       \
+	/* calls */                                                                      \
+	X(CALL, "call", STRING, "the call that was refused")                             \
+	X(CODE, "code", STRING, "what it returned, in the API's spelling")               \
+	X(ERRNO, "errno", INTEGER, "negative errno of a refused ioctl")                  \
+	X(LOG, "log", STRING, "the compiler's text, cut")                                \
+	X(COMPARED_BYTES, "compared_bytes", INTEGER,                                     \
+	  "bytes that came back and were compared")                                      \
+	X(WRONG_AT, "wrong_at", INTEGER, "index of the first wrong element")             \
+	X(WRONG_COUNT, "wrong_count", INTEGER, "elements that differ")                   \
+	X(CHECKER_CATCHES, "checker_catches", BOOLEAN,                                   \
+	  "a wrong expectation was noticed")                                             \
+	/* processes */                                                                  \
+	X(SIGNAL, "signal", STRING, "SIGSEGV, SIGABRT, …")                               \
+	X(EXIT_STATUS, "exit_status", INTEGER, "of a process that ended early")          \
+	X(IN, "in", STRING, "library of the crash")                                      \
+	X(CALLED_FROM, "called_from", STRING, "library that called it")                  \
+	X(LAST_WORDS, "last_words", STRING, "last line of its output, cut")              \
+	X(WCHAN, "wchan", STRING, "kernel function a hung process waits in")             \
+	X(RESIDENT_MIB, "resident_mib", INTEGER, "memory when the limit ended it")       \
+	/* dxg */                                                                        \
+	X(PCI, "pci", STRING, "vvvv:dddd")                                               \
+	X(REVISION, "revision", STRING, "two hexadecimal digits")                        \
+	X(SUBSYSTEM, "subsystem", STRING, "vvvv:dddd")                                   \
+	X(DESCRIPTION, "description", STRING, "the adapter's name in Windows")           \
+	X(ADAPTER_CLASS, "adapter_class", STRING, "gpu, npu, software")                  \
+	X(KMD_VERSION, "kmd_version", STRING, "kernel-mode driver, four parts")          \
+	X(UMD_VERSION, "umd_version", STRING, "user-mode driver, four parts")            \
+	X(WDDM_VERSION, "wddm_version", INTEGER, "3200 is WDDM 3.2")                     \
+	X(DRIVER_STORE, "driver_store", STRING, "last part of the driver's folder")      \
+	X(REFUSED_TYPES, "refused_types", STRING, "optional questions not answered")     \
+	X(BUDGET_MIB, "budget_mib", INTEGER, "GPU memory this process may use")          \
+	X(DEDICATED_MIB, "dedicated_mib", INTEGER, "dedicated GPU memory")               \
+	X(SHARED_MIB, "shared_mib", INTEGER, "system memory the GPU may use")            \
+	X(FENCE_US, "fence_us", INTEGER, "fence round trip, signal to readable")         \
 	X(LARGEST_MIB, "largest_mib", INTEGER, "largest size that was granted")
 
 enum finding {

@@ -6,7 +6,8 @@
 
 void *xmalloc(size_t size) __attribute__((malloc, returns_nonnull));
 void *xcalloc(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
-void *xreallocarray(void *pointer, size_t count, size_t size) __attribute__((returns_nonnull));
+void *xreallocarray(void *pointer, size_t count, size_t size)
+	__attribute__((returns_nonnull));
 
 /* @return a copy of string, or NULL for NULL. */
 char *xstrdup(const char *string);

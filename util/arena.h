@@ -27,10 +27,10 @@ void arena_deinit(struct arena *arena);
 /* arena_push(arena, array, n): room for one more, zeroed, in a plain array whose members
  * lie in the arena. `array` is a T * and `n` its count; both are updated.
  * @return the address of the new member. Older addresses become stale. */
-#define arena_push(arena, array, n)                                                       \
-	({                                                                                \
-		(array) = arena_grow((arena), (array), (n), sizeof(*(array)));            \
-		&(array)[(n)++];                                                          \
+#define arena_push(arena, array, n)                                                      \
+	({                                                                               \
+		(array) = arena_grow((arena), (array), (n), sizeof(*(array)));           \
+		&(array)[(n)++];                                                         \
 	})
 /* The function behind arena_push: doubles at powers of two. */
 void *arena_grow(struct arena *arena, void *array, size_t count, size_t size)

@@ -8,12 +8,13 @@
 
 static void print_option(const char *name, const char *argument, const char *help)
 {
-	cleanup_free char *left =
-		xasprintf("--%s%s%s", name, argument ? " " : "", argument ? argument : "");
+	cleanup_free char *left = xasprintf("--%s%s%s", name, argument ? " " : "",
+					    argument ? argument : "");
 	printf("  %-22s  %s\n", left, help);
 }
 
-static void print_help(const struct command *command, const struct command_option *options)
+static void print_help(const struct command *command,
+		       const struct command_option *options)
 {
 	printf("usage: dxgmatrix %s [options]%s%s\n\n%s.\n", command->name,
 	       *command->arguments ? " " : "", command->arguments, command->summary);

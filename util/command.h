@@ -12,16 +12,17 @@
 
 struct command_option {
 	const char *name;     /* long form without dashes: "json" */
-	const char *argument; /* NULL for a flag, else what the help calls its value: "FILE" */
-	void *value;	      /* bool * for a flag, const char ** else; both keep their default */
-	const char *help;     /* one line */
+	const char *argument; /* NULL for a flag, else what the help calls its value:
+				 "FILE" */
+	void *value; /* bool * for a flag, const char ** else; both keep their default */
+	const char *help; /* one line */
 };
 
 struct command {
 	const char *name;
 	const char *arguments; /* "FILE…", or "" */
 	const char *summary;   /* one line, for the list of commands */
-	const char *help;      /* what it does, what it prints, its exit status; may be NULL */
+	const char *help; /* what it does, what it prints, its exit status; may be NULL */
 	/* @param ret_status  exit status where no error is returned; 0 before the call */
 	struct error *(*run)(const struct command *command, int argc, char **argv,
 			     int *ret_status);

@@ -86,7 +86,8 @@ struct error *file_write(const char *path, const void *bytes, size_t size, int m
 			 bool durable)
 {
 	cleanup_free char *temporary = xasprintf("%s.%d.tmp", path, (int)getpid());
-	cleanup_close int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	cleanup_close int fd =
+		open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 	if (fd < 0)
 		return error_errno("%s", temporary);
 	struct error *err = write_all(fd, temporary, bytes, size);
@@ -171,7 +172,8 @@ static int open_below(const char *root, const char *path)
 	cleanup_close int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return -1;
-	/* IN_ROOT resolves absolute links below the root, as a chroot would (Linux 5.6). */
+	/* IN_ROOT resolves absolute links below the root, as a chroot would (Linux 5.6).
+	 */
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
 				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
 	int fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
@@ -183,10 +185,12 @@ static int open_below(const char *root, const char *path)
 	return fd;
 }
 
-bool root_read(const char *root, const char *path, size_t limit, char **ret, size_t *ret_size)
+bool root_read(const char *root, const char *path, size_t limit, char **ret,
+	       size_t *ret_size)
 {
-	cleanup_close int fd = root ? open_below(root, path)
-				    : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	cleanup_close int fd =
+		root ? open_below(root, path)
+		     : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return false;
 	cleanup_error struct error *err = file_read_fd(fd, path, limit, ret, ret_size);

@@ -12,8 +12,8 @@
  * @param ret    bytes with a NUL behind them, the caller's to free
  * @param ret_size  may be NULL
  */
-struct error *file_read(const char *path, size_t limit, char **ret, size_t *ret_size)
-	must_check;
+struct error *file_read(const char *path, size_t limit, char **ret,
+			size_t *ret_size) must_check;
 /* The same from an open descriptor, which stays open; name is for the message. */
 struct error *file_read_fd(int fd, const char *name, size_t limit, char **ret,
 			   size_t *ret_size) must_check;
@@ -40,15 +40,16 @@ struct error *file_temporary_folder(const char *prefix, char **ret) must_check;
  * @param fallback  ".local/state"
  * @param ret       the caller's to free; the folder need not exist
  */
-struct error *file_xdg_folder(const char *variable, const char *fallback, char **ret)
-	must_check;
+struct error *file_xdg_folder(const char *variable, const char *fallback,
+			      char **ret) must_check;
 
 /*
  * A file of a recorded machine: `path` (absolute) below the folder `root`, or of this
- * machine when root is NULL. Below a root no link leads out and nothing but a regular file
- * is opened: the root came from outside.
+ * machine when root is NULL. Below a root no link leads out and nothing but a regular
+ * file is opened: the root came from outside.
  * @return false where there is no such readable regular file of at most limit bytes
  * (for this machine: of at most limit bytes as read; files in /proc have no size)
  */
-bool root_read(const char *root, const char *path, size_t limit, char **ret, size_t *ret_size);
+bool root_read(const char *root, const char *path, size_t limit, char **ret,
+	       size_t *ret_size);
 bool root_exists(const char *root, const char *path);

@@ -1,0 +1,59 @@
+/*
+ * answer.h: a record as a person reads it: the picture that the terminal and the record
+ * page both print. Plain data; whoever prints it adds colour, columns and escaping.
+ *
+ * Lines are in the order of the screen: the answer, the set-up, the stack from inference
+ * down to the Windows driver, other roads, what is tested, likely and not known, what
+ * this is not, at most two things to do, what to leave alone.
+ */
+#pragma once
+
+#include "record/record.h"
+
+enum answer_word {
+	ANSWER_YES,
+	ANSWER_NO,
+	ANSWER_NOT_KNOWN,
+	ANSWER_NOT_WSL2,     /* an ordinary Linux machine: nothing to judge */
+	ANSWER_NO_FAULT,     /* pasted lines that show no fault */
+	ANSWER_WORTH_A_TEST, /* a pasted line that decides nothing but matters */
+};
+
+/* One line of the stack, or of the other roads. */
+struct answer_step {
+	enum layer layer;
+	const char
+		*step; /* layer title ("compiler"), or the rung's name on a second line of
+			* the same layer, or the road's title among the other roads */
+	const char *road; /* "OpenCL", or NULL */
+	enum outcome outcome;
+	const char *word;   /* "ok", "CRASH", "not reached", "CPU only" … */
+	const char *detail; /* "SIGSEGV in libigc.so.1, 3 tries of 3", or NULL */
+};
+
+struct answer_steps {
+	struct answer_step *step;
+	size_t n;
+};
+
+struct answer {
+	struct arena arena;
+	enum answer_word word;
+	struct strings headline; /* one or two lines; the first begins with the word */
+	struct strings setup; /* "Intel Arc 140T (8086:7d51)", "Windows driver …", … */
+	struct answer_steps stack; /* layer 4 first; empty where nothing was climbed */
+	struct answer_steps roads, controls;
+	struct strings tested, likely, not_known; /* a sentence each */
+	struct strings not_it, todo, leave;
+	struct strings found, missing; /* of a paste: "kernel 6.6.114.1"; "GPU" */
+};
+
+/* Reads a record, whose diagnoses have been made. Nothing of ret points into it. */
+void answer_make(const struct record *record, struct answer *ret);
+void answer_deinit(struct answer *answer);
+
+/*
+ * The three lines for a chat: set-up, roads, lowest broken layer.
+ * @return the caller's to free, each line ended
+ */
+char *answer_chat_lines(const struct record *record);
