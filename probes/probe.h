@@ -85,6 +85,8 @@ void probe_find_flag(struct probe *p, enum finding finding, bool flag);
 /* The same about one of several adapters (DXG's enumerate). */
 void probe_find_of(struct probe *p, int adapter, enum finding finding,
 		   const char *string);
+void probe_find_number_of(struct probe *p, int adapter, enum finding finding,
+			  int64_t number);
 
 /*
  * Climbs p->interface: every rung of `wanted` whose needs passed, in order; a rung whose

@@ -57,8 +57,10 @@ enum finding_kind { FINDING_STRING, FINDING_INTEGER, FINDING_BOOLEAN };
 	X(DRIVER_STORE, "driver_store", STRING, "last part of the driver's folder")      \
 	X(REFUSED_TYPES, "refused_types", STRING, "optional questions not answered")     \
 	X(BUDGET_MIB, "budget_mib", INTEGER, "GPU memory this process may use")          \
+	X(SHARED_BUDGET_MIB, "shared_budget_mib", INTEGER, "system memory likewise")     \
 	X(DEDICATED_MIB, "dedicated_mib", INTEGER, "dedicated GPU memory")               \
 	X(SHARED_MIB, "shared_mib", INTEGER, "system memory the GPU may use")            \
+	X(FEATURES, "features", STRING, "WDDM features Windows knows, on or off")        \
 	X(FENCE_US, "fence_us", INTEGER, "fence round trip, signal to readable")         \
 	X(LARGEST_MIB, "largest_mib", INTEGER, "largest size that was granted")
 
