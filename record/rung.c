@@ -8,7 +8,7 @@ const char *const risk_names[RISK_COUNT] = { "low", "medium", "high" };
 
 #define BIT(constant) (UINT32_C(1) << RUNG_##constant)
 const struct rung_row rung_rows[RUNG_COUNT] = {
-#define X(constant, name, needs, risk, deadline_ms)                                       \
+#define X(constant, name, needs, risk, deadline_ms)                                      \
 	{ name, needs, RISK_##risk, deadline_ms },
 	RUNGS(X)
 #undef X
@@ -16,7 +16,8 @@ const struct rung_row rung_rows[RUNG_COUNT] = {
 
 bool rung_parse(const char *name, enum rung *ret)
 {
-	for_each_row(row, rung_rows) {
+	for_each_row(row, rung_rows)
+	{
 		if (strcmp(row->name, name))
 			continue;
 		*ret = (enum rung)(row - rung_rows);

@@ -26,7 +26,12 @@
 	X(COMPILE, "compile", BIT(OPEN), LOW, 60000)                                     \
 	X(LAUNCH, "launch", BIT(COMPILE) | BIT(COPY), LOW, 30000)                        \
 	X(MEMORY, "memory", BIT(LAUNCH), MEDIUM, 60000)                                  \
-	X(INFER, "infer", BIT(LAUNCH), MEDIUM, 60000)
+	X(INFER, "infer", BIT(LAUNCH), MEDIUM, 60000)                                    \
+	/* inference servers on the Windows side */                                      \
+	X(REACH, "reach", 0, LOW, 5000)                                                  \
+	X(IDENTIFY, "identify", BIT(REACH), LOW, 5000)                                   \
+	X(GENERATE, "generate", BIT(IDENTIFY), MEDIUM, 60000)                            \
+	X(OFFLOAD, "offload", BIT(GENERATE), MEDIUM, 10000)
 
 enum rung {
 #define X(constant, name, needs, risk, deadline_ms) RUNG_##constant,

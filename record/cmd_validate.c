@@ -1,0 +1,83 @@
+/* dxgmatrix validate: is a file a record, and if not, where is the first fault? */
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "record/record.h"
+#include "util/command.h"
+#include "util/file.h"
+
+static struct error *validate(const char *path, struct record *ret)
+{
+	char today[DATE_SIZE];
+	record_today(today);
+	cleanup_free char *bytes = NULL;
+	size_t size;
+	/* One byte more than a record may have, so that record_read tells the size. */
+	struct error *err = file_read(path, 64 * RECORD_SIZE_MAX, &bytes, &size);
+	if (err)
+		return err;
+	return error_wrap(record_read(bytes, size, today, ret), "%s", path);
+}
+
+static void report_json(const char *path, const struct record *record,
+			const struct error *err)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "file", json_string(path));
+	json_object_set_new(object, "ok", json_boolean(!err));
+	if (err)
+		json_object_set_new(object, "error", json_string(err->message));
+	else
+		json_object_set_new(object, "id", json_string(record->id));
+	json_dumpf(object, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(object);
+}
+
+static void report(const char *path, const struct record *record, const struct error *err)
+{
+	if (err)
+		fprintf(stderr, "dxgmatrix validate: %s\n", err->message);
+	else
+		printf("%s: %s, %s\n", path,
+		       record->key ? "signed" : "unsigned, a report", record->id);
+}
+
+static struct error *run(const struct command *command, int argc, char **argv,
+			 int *ret_status)
+{
+	bool json = false;
+	const struct command_option options[] = {
+		{ "json", NULL, &json, "one object per file, on a line" },
+		{ NULL },
+	};
+	int first;
+	struct error *err = command_parse(command, options, argc, argv, &first);
+	if (err)
+		return err;
+	if (first == argc)
+		return error_usage(
+			"name at least one file; see dxgmatrix validate --help");
+	for (int i = first; i < argc; i++) {
+		cleanup_record struct record record;
+		record_init(&record);
+		cleanup_error struct error *fault = validate(argv[i], &record);
+		(json ? report_json : report)(argv[i], &record, fault);
+		if (fault)
+			*ret_status = 1;
+	}
+	return NULL;
+}
+
+const struct command command_validate = {
+	.name = "validate",
+	.arguments = "FILE…",
+	.summary = "tell whether files are records, and where the first fault is",
+	.help = "Prints each file's id and whether it is signed. A file that is no "
+		"record gets\n"
+		"one sentence on standard error with the JSON pointer of its first "
+		"fault.\n"
+		"Exit status: 0 all are records, 1 at least one is not, 2 usage.",
+	.run = run,
+};
