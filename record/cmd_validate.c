@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "embed/record_record_file.h"
 #include "record/record.h"
 #include "util/command.h"
 #include "util/file.h"
@@ -47,15 +48,21 @@ static void report(const char *path, const struct record *record, const struct e
 static struct error *run(const struct command *command, int argc, char **argv,
 			 int *ret_status)
 {
-	bool json = false;
+	bool json = false, schema = false;
 	const struct command_option options[] = {
 		{ "json", NULL, &json, "one object per file, on a line" },
+		{ "schema", NULL, &schema, "print the JSON Schema of a record and end" },
 		{ NULL },
 	};
 	int first;
 	struct error *err = command_parse(command, options, argc, argv, &first);
 	if (err)
 		return err;
+	if (schema) {
+		fwrite(record_file_schema_json.bytes, 1, record_file_schema_json.size,
+		       stdout);
+		return NULL;
+	}
 	if (first == argc)
 		return error_usage(
 			"name at least one file; see dxgmatrix validate --help");

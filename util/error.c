@@ -6,10 +6,22 @@
 
 #include "util/alloc.h"
 
+/* Messages quote what came from outside; a terminal must not obey it. */
+static void blunt(char *text)
+{
+	for (unsigned char *c = (unsigned char *)text; *c; c++) {
+		if (*c < 0x20 || *c == 0x7f)
+			*c = '?';
+		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) /* C1 in UTF-8 */
+			c[0] = c[1] = '?';
+	}
+}
+
 static struct error *error_vcreate(const char *format, va_list args)
 {
 	struct error *err = xcalloc(1, sizeof(*err));
 	err->message = xvasprintf(format, args);
+	blunt(err->message);
 	return err;
 }
 

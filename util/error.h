@@ -12,7 +12,7 @@
 #include "util/cleanup.h"
 
 struct error {
-	char *message; /* one line, no full stop, no program name */
+	char *message; /* one line without control characters, full stop, program name */
 	bool usage;    /* the command line was wrong: exit status 2 */
 };
 
