@@ -31,13 +31,15 @@ endif()
 
 # add_folder(NAME [LINK …]): an OBJECT library of every .c file of this folder.
 # Objects, not an archive: an archive would drop what only a linker section refers to.
+# Its headers are a file set, so that all_verify_interface_header_sets compiles each alone.
 function(add_folder name)
   cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.c)
-  if(NOT sources) # its first file is still to come
-    add_library(${name} INTERFACE)
-    return()
-  endif()
+  file(GLOB headers CONFIGURE_DEPENDS *.h)
   add_library(${name} OBJECT ${sources})
-  target_link_libraries(${name} PRIVATE project_options project_sanitize PUBLIC ${arg_LINK})
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
+  target_sources(${name} PUBLIC FILE_SET HEADERS
+    BASE_DIRS ${CMAKE_SOURCE_DIR} FILES ${headers})
+  target_link_libraries(${name}
+    PRIVATE project_sanitize PUBLIC project_options ${arg_LINK})
 endfunction()
