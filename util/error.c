@@ -18,6 +18,8 @@ static void blunt(char *text)
 }
 
 static struct error *error_vcreate(const char *format, va_list args)
+	__attribute__((format(printf, 1, 0)));
+static struct error *error_vcreate(const char *format, va_list args)
 {
 	struct error *err = xcalloc(1, sizeof(*err));
 	err->message = xvasprintf(format, args);
