@@ -34,6 +34,23 @@ static void take_option(const struct command_option *option, const char *value)
 		*(bool *)option->value = true;
 }
 
+/* getopt's values of the rows: no character of a short option, of which there are none. */
+enum { OPTION = 256, OPTION_HELP };
+
+/* What getopt stumbled over: optopt is 0 for an unknown long option, the row's value for
+ * a flag that was given a value, else the character of a short one. */
+static struct error *unknown_option(const struct command *command, char **argv)
+{
+	if (optopt >= OPTION)
+		return error_usage("'%s' takes no value; see dxgmatrix %s --help",
+				   argv[optind - 1], command->name);
+	if (optopt)
+		return error_usage("unknown option '-%c'; see dxgmatrix %s --help",
+				   optopt, command->name);
+	return error_usage("unknown option '%s'; see dxgmatrix %s --help",
+			   argv[optind - 1], command->name);
+}
+
 struct error *command_parse(const struct command *command,
 			    const struct command_option *options, int argc, char **argv,
 			    int *ret_first)
@@ -46,8 +63,8 @@ struct error *command_parse(const struct command *command,
 		rows[i] = (struct option){ options[i].name,
 					   options[i].argument ? required_argument
 							       : no_argument,
-					   NULL, 'o' };
-	rows[n] = (struct option){ "help", no_argument, NULL, 'h' };
+					   NULL, OPTION };
+	rows[n] = (struct option){ "help", no_argument, NULL, OPTION_HELP };
 
 	optind = 0; /* GNU: start anew, also after an earlier parse in this process */
 	opterr = 0;
@@ -56,16 +73,15 @@ struct error *command_parse(const struct command *command,
 		int c = getopt_long(argc, argv, ":", rows, &index);
 		if (c == -1)
 			break;
-		if (c == 'h') {
+		if (c == OPTION_HELP) {
 			print_help(command, options);
 			exit(fflush(stdout) == 0 ? 0 : 1);
 		}
 		if (c == ':')
 			return error_usage("%s needs a value; see dxgmatrix %s --help",
 					   argv[optind - 1], command->name);
-		if (c != 'o')
-			return error_usage("unknown option '%s'; see dxgmatrix %s --help",
-					   argv[optind - 1], command->name);
+		if (c != OPTION)
+			return unknown_option(command, argv);
 		take_option(&options[index], optarg);
 	}
 	*ret_first = optind;

@@ -5,16 +5,25 @@
 #include <string.h>
 
 #include "util/alloc.h"
+#include "util/strbuf.h"
+#include "util/utf8.h"
 
 /* Messages quote what came from outside; a terminal must not obey it. */
-static void blunt(char *text)
+static char *blunt(const char *text)
 {
-	for (unsigned char *c = (unsigned char *)text; *c; c++) {
-		if (*c < 0x20 || *c == 0x7f)
-			*c = '?';
-		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) /* C1 in UTF-8 */
-			c[0] = c[1] = '?';
+	cleanup_strbuf struct strbuf buf;
+	strbuf_init(&buf);
+	for (size_t left = strlen(text); left;) {
+		uint32_t c;
+		size_t n = utf8_decode(text, left, &c);
+		if (c > 0x10ffff || utf8_is_control(c))
+			strbuf_add_char(&buf, '?');
+		else
+			strbuf_add(&buf, text, n);
+		text += n;
+		left -= n;
 	}
+	return strbuf_take(&buf);
 }
 
 static struct error *error_vcreate(const char *format, va_list args)
@@ -22,8 +31,8 @@ static struct error *error_vcreate(const char *format, va_list args)
 static struct error *error_vcreate(const char *format, va_list args)
 {
 	struct error *err = xcalloc(1, sizeof(*err));
-	err->message = xvasprintf(format, args);
-	blunt(err->message);
+	cleanup_free char *message = xvasprintf(format, args);
+	err->message = blunt(message);
 	return err;
 }
 
@@ -64,9 +73,9 @@ struct error *error_wrap(struct error *err, const char *format, ...)
 	va_start(args, format);
 	cleanup_free char *what = xvasprintf(format, args);
 	va_end(args);
-	char *message = xasprintf("%s: %s", what, err->message);
+	cleanup_free char *message = xasprintf("%s: %s", what, err->message);
 	free(err->message);
-	err->message = message;
+	err->message = blunt(message);
 	return err;
 }
 

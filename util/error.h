@@ -12,8 +12,10 @@
 #include "util/cleanup.h"
 
 struct error {
-	char *message; /* one line without control characters, full stop, program name */
-	bool usage;    /* the command line was wrong: exit status 2 */
+	/* One line of valid UTF-8 without control characters, full stop, program name: what
+	 * a message quotes from outside is made so, '?' for what is not. */
+	char *message;
+	bool usage; /* the command line was wrong: exit status 2 */
 };
 
 #define must_check __attribute__((warn_unused_result))

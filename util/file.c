@@ -5,6 +5,7 @@
 #include <ftw.h>
 #include <linux/openat2.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -82,24 +83,55 @@ static struct error *sync_folder_of(const char *path)
 	return NULL;
 }
 
-struct error *file_write(const char *path, const void *bytes, size_t size, int mode,
-			 bool durable)
+/* A whole temporary file beside path, or none. @param ret  its name */
+static struct error *write_temporary(const char *path, const void *bytes, size_t size,
+				     int mode, bool durable, char **ret)
 {
-	cleanup_free char *temporary = xasprintf("%s.%d.tmp", path, (int)getpid());
+	/* Never a file that is there: it may be another's, or a link to elsewhere. */
+	unsigned int suffix;
+	if (getrandom(&suffix, sizeof(suffix), 0) != sizeof(suffix))
+		return error_errno("random number");
+	cleanup_free char *temporary = xasprintf("%s.%08x.tmp", path, suffix);
 	cleanup_close int fd =
-		open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+		open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0)
 		return error_errno("%s", temporary);
 	struct error *err = write_all(fd, temporary, bytes, size);
 	if (!err && durable && fsync(fd) < 0)
 		err = error_errno("%s", temporary);
-	if (!err && rename(temporary, path) < 0)
-		err = error_errno("%s", path);
-	if (!err && durable)
-		err = sync_folder_of(path);
 	if (err)
 		unlink(temporary);
+	else
+		*ret = take_ptr(temporary);
 	return err;
+}
+
+struct error *file_write(const char *path, const void *bytes, size_t size, int mode,
+			 bool durable)
+{
+	cleanup_free char *temporary = NULL;
+	struct error *err = write_temporary(path, bytes, size, mode, durable, &temporary);
+	if (err)
+		return err;
+	if (rename(temporary, path) < 0) {
+		err = error_errno("%s", path);
+		unlink(temporary);
+		return err;
+	}
+	return durable ? sync_folder_of(path) : NULL;
+}
+
+struct error *file_create(const char *path, const void *bytes, size_t size, int mode)
+{
+	cleanup_free char *temporary = NULL;
+	struct error *err = write_temporary(path, bytes, size, mode, true, &temporary);
+	if (err)
+		return err;
+	/* Unlike rename, link does not replace: of several processes the first one wins. */
+	if (link(temporary, path) < 0 && errno != EEXIST)
+		err = error_errno("%s", path);
+	unlink(temporary);
+	return err ? err : sync_folder_of(path);
 }
 
 struct error *file_make_folder(const char *path)

@@ -25,6 +25,12 @@ struct error *file_read_fd(int fd, const char *name, size_t limit, char **ret,
  */
 struct error *file_write(const char *path, const void *bytes, size_t size, int mode,
 			 bool durable) must_check;
+/*
+ * The same, but a file that is there stays as it is, which is no error: of several
+ * processes that create it at once, all find the first one's. Always durable.
+ */
+struct error *file_create(const char *path, const void *bytes, size_t size,
+			  int mode) must_check;
 /* Makes the folder and what is missing above it, mode 0777 less the umask. */
 struct error *file_make_folder(const char *path) must_check;
 /* Makes the folder in which path would lie. */
