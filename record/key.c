@@ -21,11 +21,13 @@ _Static_assert(sizeof(((struct machine_key *)0)->public_key) ==
 
 static struct error *read_seed(const char *path, unsigned char seed[SEED_SIZE])
 {
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return error_errno("%s", path);
-	if (!S_ISREG(st.st_mode) || st.st_mode & 077)
+	if (!S_ISREG(st.st_mode))
+		return error_create("%s: not a regular file", path);
+	if (st.st_mode & 077)
 		return error_create(
 			"%s: others can read this key; chmod 600 it, or delete it "
 			"to become a new machine",
@@ -44,15 +46,18 @@ static struct error *read_seed(const char *path, unsigned char seed[SEED_SIZE])
 	return NULL;
 }
 
-static struct error *make_seed(const char *path, unsigned char seed[SEED_SIZE])
+static struct error *make_seed(const char *path)
 {
+	unsigned char seed[SEED_SIZE];
 	char text[2 * SEED_SIZE + 2];
 	randombytes_buf(seed, SEED_SIZE);
 	sodium_bin2hex(text, sizeof(text), seed, SEED_SIZE);
 	strcat(text, "\n");
 	struct error *err = file_make_parent(path);
 	if (!err)
-		err = file_write(path, text, strlen(text), 0600, true);
+		err = file_create(path, text, strlen(text), 0600);
+	sodium_memzero(seed, sizeof(seed));
+	sodium_memzero(text, sizeof(text));
 	return err;
 }
 
@@ -65,9 +70,12 @@ struct error *key_open(struct machine_key *ret)
 	if (err)
 		return err;
 	cleanup_free char *path = xasprintf("%s/key", folder);
+	/* Always read back: another first run may have made it meanwhile. */
 	unsigned char seed[SEED_SIZE];
-	bool there = access(path, F_OK) == 0;
-	err = there ? read_seed(path, seed) : make_seed(path, seed);
+	if (access(path, F_OK) < 0)
+		err = make_seed(path);
+	if (!err)
+		err = read_seed(path, seed);
 	if (err)
 		return err;
 	crypto_sign_seed_keypair(ret->public_key, ret->secret_key, seed);
