@@ -5,6 +5,9 @@
  * PACKET_GO for each PACKET_RUNG_BEGUN, sent when the journal holds the rung; the probe
  * waits for it, so nothing is tried that a dead machine would not remember.
  *
+ * A writer restarts after signals; a reader of its packets that went away ends the process
+ * at once and quietly.
+ *
  * A packet is a header and `size` bytes of body. All numbers are in the machine's order:
  * both ends run on it. What a runner reads is untrusted, since a vendor library in the
  * probe may write anything: packet_read() checks every field.
@@ -46,12 +49,14 @@ struct packet_header {
 struct packet_finding {
 	uint8_t kind; /* enum finding_kind */
 	uint8_t reserved[7];
-	int64_t integer; /* number, or 0 / 1 for a boolean; 0 for a string */
+	int64_t integer; /* number, or 0 / 1 for a boolean; 0 for a string, and a number's
+			  * string is "" */
 };
 
 struct packet_ended {
-	uint8_t outcome; /* enum outcome */
-	uint8_t reason;  /* enum reason */
+	uint8_t outcome; /* pass, fallback, fail, skip or error: the others are the runner's
+			  * words */
+	uint8_t reason; /* enum reason */
 	uint8_t reserved[2];
 	uint32_t ms;
 };
@@ -62,7 +67,7 @@ struct packet {
 	enum rung rung;
 	uint8_t adapter;
 	enum finding_kind kind;
-	const char *name;   /* of a finding: valid UTF-8? no: any bytes but NUL */
+	const char *name;   /* of a finding, at least one byte; any bytes but NUL */
 	const char *string; /* of a string finding, else NULL */
 	int64_t integer;
 	enum outcome outcome;
@@ -94,8 +99,10 @@ enum packet_read {
 	PACKET_READ_BAD,  /* no packet: the stream is worthless from here on */
 };
 
-/* @return how many of the size bytes were taken; 0 while packets wait to be read. */
+/* @return how many of the size bytes were taken: fewer, even none, while packets wait to be
+ * read. Makes the strings of earlier packets stale. */
 size_t packet_feed(struct packet_reader *reader, const char *bytes, size_t size);
+/* After PACKET_READ_BAD it says so for ever. */
 enum packet_read packet_next(struct packet_reader *reader, struct packet *ret);
 /* @return whether a part of a packet is left over, as when the probe died in mid-write. */
 bool packet_is_partial(const struct packet_reader *reader);
