@@ -13,7 +13,7 @@
  *         climbs NAME. --control: on the CPU driver that stands beside it. --adapter: the
  *         INDEX-th adapter as DXG lists them (interfaces below an API); --pci: the device
  *         with this identity (APIs); without either: the first hardware device, and DXG's
- *         enumerate describes all. --rungs: only these (the runner passes needs too).
+ *         enumerate describes all. --rungs: these and those they need.
  *         --packets: talk to the runner (packet.h); without it readable lines on stdout.
  *
  * This program is libc and libdl only, and never sanitised: vendor libraries abort under
@@ -40,6 +40,7 @@ struct probe {
 	enum reason reason; /* set by probe_fail() and friends */
 	enum rung rung;     /* being climbed */
 	int fd;             /* packets, or -1 */
+	const char *folder; /* private and writable, for caches; gone after the climb */
 };
 
 struct interface {
@@ -48,7 +49,7 @@ struct interface {
 	enum layer layer;  /* of its lower rungs: LAYER_DXG, LAYER_LOADER … */
 	const char
 		*control; /* name of the CPU driver its control runs on; NULL: has none */
-	/* Points the API's loader at that driver alone, before load. @return false where
+	/* Points the API's loader at that driver alone, before the first rung. @return false where
 	 * it is not installed. NULL exactly where control is. */
 	bool (*prepare_control)(struct probe *p);
 	/* NULL: this interface has no such rung. A rung is entered only after all it
@@ -72,6 +73,8 @@ extern const struct interface *const __stop_interfaces[];
 enum outcome probe_fail(struct probe *p, enum reason reason);
 enum outcome probe_skip(struct probe *p, enum reason reason);
 enum outcome probe_fallback(struct probe *p, enum reason reason);
+/* We could not tell: nothing is said of the interface. */
+enum outcome probe_error(struct probe *p, enum reason reason);
 /* fail(refused) with the findings `call` and `code`. */
 enum outcome probe_refused(struct probe *p, const char *call, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -87,6 +90,9 @@ void probe_find_of(struct probe *p, int adapter, enum finding finding,
 		   const char *string);
 void probe_find_number_of(struct probe *p, int adapter, enum finding finding,
 			  int64_t number);
+
+/* @return the set of rungs the interface has. */
+uint32_t probe_rungs(const struct interface *interface);
 
 /*
  * Climbs p->interface: every rung of `wanted` whose needs passed, in order; a rung whose

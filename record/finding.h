@@ -21,6 +21,7 @@ enum finding_kind { FINDING_STRING, FINDING_INTEGER, FINDING_BOOLEAN };
 	X(DEVICE, "device", STRING, "the device's name as the API gives it")             \
 	X(DEVICE_TYPE, "device_type", STRING, "gpu, npu, accelerator, cpu, other")       \
 	X(DEVICES, "devices", INTEGER, "devices the API lists")                          \
+	X(DRIVERS, "drivers", INTEGER, "drivers registered with the API's loader")       \
 	X(ADAPTERS, "adapters", INTEGER, "adapters that DXG lists")                      \
 	X(VENDOR_ID, "vendor_id", STRING, "four hexadecimal digits")                     \
 	X(DEVICE_ID, "device_id", STRING, "four hexadecimal digits")                     \
