@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <linux/openat2.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -199,18 +200,29 @@ struct error *file_xdg_folder(const char *variable, const char *fallback, char *
 	return NULL;
 }
 
-static int open_below(const char *root, const char *path)
+/* @param root  NULL for this machine. */
+static int open_in_root(const char *root, const char *path, int flags)
 {
+	flags |= O_CLOEXEC;
+	if (!(flags & O_PATH)) /* with which openat2 refuses these */
+		flags |= O_NONBLOCK | O_NOCTTY;
+	if (!root)
+		return open(path, flags);
 	cleanup_close int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return -1;
 	/* IN_ROOT resolves absolute links below the root, as a chroot would (Linux 5.6).
 	 */
-	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+	struct open_how how = { .flags = (uint64_t)flags,
 				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-	int fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+	return (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+}
+
+static int open_below(const char *root, const char *path)
+{
+	int fd = open_in_root(root, path, O_RDONLY);
 	struct stat st;
-	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
+	if (root && fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
 		close(fd);
 		return -1;
 	}
@@ -220,9 +232,7 @@ static int open_below(const char *root, const char *path)
 bool root_read(const char *root, const char *path, size_t limit, char **ret,
 	       size_t *ret_size)
 {
-	cleanup_close int fd =
-		root ? open_below(root, path)
-		     : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	cleanup_close int fd = open_below(root, path);
 	if (fd < 0)
 		return false;
 	cleanup_error struct error *err = file_read_fd(fd, path, limit, ret, ret_size);
@@ -233,11 +243,56 @@ bool root_exists(const char *root, const char *path)
 {
 	if (!root)
 		return access(path, F_OK) == 0;
-	cleanup_close int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC,
-				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-	cleanup_close int fd =
-		folder < 0 ? -1
-			   : (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+	cleanup_close int fd = open_in_root(root, path, O_PATH);
 	return fd >= 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool root_list(const char *root, const char *path, size_t limit, char ***ret)
+{
+	cleanup_close int fd = open_in_root(root, path, O_RDONLY | O_DIRECTORY);
+	cleanup_closedir DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	if (!folder)
+		return false;
+	fd = -1; /* the stream closes it */
+	size_t n = 0;
+	cleanup_names char **names = xcalloc(1, sizeof(*names));
+	for (const struct dirent *entry; (entry = readdir(folder));) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (n == limit)
+			return false;
+		names = xreallocarray(names, n + 2, sizeof(*names));
+		names[n++] = xstrdup(entry->d_name);
+		names[n] = NULL;
+	}
+	qsort(names, n, sizeof(*names), compare_names);
+	*ret = take_ptr(names);
+	return true;
+}
+
+void names_free(char **names)
+{
+	for (char **name = names; name && *name; name++)
+		free(*name);
+	free(names);
+}
+
+size_t root_head(const char *root, const char *path, void *ret, size_t size)
+{
+	cleanup_close int fd = open_below(root, path);
+	size_t got = 0;
+	while (fd >= 0 && got < size) {
+		ssize_t n = read(fd, (char *)ret + got, size - got);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		got += (size_t)n;
+	}
+	return got;
 }

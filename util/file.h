@@ -59,3 +59,15 @@ struct error *file_xdg_folder(const char *variable, const char *fallback,
 bool root_read(const char *root, const char *path, size_t limit, char **ret,
 	       size_t *ret_size);
 bool root_exists(const char *root, const char *path);
+/*
+ * The names in a folder of such a machine, sorted, without "." and "..".
+ * @param limit  a folder with more names is treated as unreadable
+ * @param ret    ended by NULL; the caller's, for names_free
+ */
+bool root_list(const char *root, const char *path, size_t limit, char ***ret);
+void names_free(char **names);
+DEFINE_CLEANUP(cleanup_names_p, char **, names_free)
+#define cleanup_names cleanup_with(cleanup_names_p)
+/* @return how many bytes from the start of such a regular file were put into ret, at most
+ * size; 0 where it cannot be read. */
+size_t root_head(const char *root, const char *path, void *ret, size_t size);

@@ -1,0 +1,157 @@
+/* dxgmatrix detect: what this machine is made of, without touching the GPU. */
+#include <stdio.h>
+#include <string.h>
+
+#include "record/record.h"
+#include "runner/detect.h"
+#include "runner/driver_store.h"
+#include "runner/environment.h"
+#include "util/array.h"
+#include "util/command.h"
+
+#define TITLE_WIDTH 16
+
+/* A line of the set-up; further lines of the same title leave it out. */
+static void print_row(const char *title, const char *text)
+{
+	printf("  %-*s%s\n", TITLE_WIDTH, title, text);
+}
+
+static void print_adapter(const struct adapter *adapter)
+{
+	if (!adapter->present)
+		return;
+	printf("  %-*s%s (%s)\n", TITLE_WIDTH, "GPU",
+	       adapter->name ? adapter->name : "name not known",
+	       adapter->pci ? adapter->pci : "id not known");
+}
+
+static void print_driver(const struct combination *combination)
+{
+	if (!combination->driver)
+		return;
+	printf("  %-*s%s%s%s%s%s\n", TITLE_WIDTH, component_titles[COMPONENT_DRIVER],
+	       combination->driver, combination->driver_date ? ", " : "",
+	       combination->driver_date ? combination->driver_date : "",
+	       combination->driver_inf ? ", " : "",
+	       combination->driver_inf ? combination->driver_inf : "");
+}
+
+/* Folders that nobody could choose between, and those that Linux cannot use. */
+static void print_store(const char *root, struct record *record)
+{
+	struct driver_store store;
+	driver_store_read(root, &record->arena, &store);
+	for (size_t i = 0; i < store.n; i++) {
+		const struct driver_folder *folder = &store.folders[i];
+		printf("  %-*s%s %s%s%s%s%s\n", TITLE_WIDTH, i ? "" : "in driver store",
+		       folder->says.class == INF_CLASS_COMPUTE ? "NPU" : "GPU",
+		       folder->inf, folder->says.version[0] ? " " : "",
+		       folder->says.version, folder->says.date[0] ? ", " : "",
+		       folder->says.date);
+		if (!folder->for_wsl)
+			print_row("", "    without libraries for Linux");
+	}
+}
+
+static void print_components(const struct combination *combination)
+{
+	for (enum component i = COMPONENT_WSL; i < COMPONENT_COUNT; i++) {
+		const char *version = combination_version(combination, i);
+		if (version)
+			print_row(component_titles[i], version);
+	}
+}
+
+static void print_packages(const struct combination *combination)
+{
+	for (size_t i = 0; i < combination->n_packages; i++)
+		printf("  %-*s%s %s\n", TITLE_WIDTH, i ? "" : "packages",
+		       combination->packages[i].name, combination->packages[i].version);
+}
+
+/* The package was updated, the virtual machine goes on with the old one
+ * (microsoft/WSL#10560). */
+static void print_pending(const struct combination *combination)
+{
+	if (combination->wsl && combination->wsl_installed &&
+	    strcmp(combination->wsl, combination->wsl_installed) != 0)
+		puts("\nAnother WSL is installed than the one that runs: wsl --shutdown "
+		     "starts the new one.");
+}
+
+static void print_words(const char *root, struct record *record)
+{
+	enum environment kind = record->environment.kind;
+	printf("%s%s.\n\n",
+	       kind == ENVIRONMENT_WSL2 ? "" : "NOT WSL2: ", environment_title(kind));
+	print_adapter(&record->combination.adapter);
+	print_driver(&record->combination);
+	print_store(root, record);
+	print_components(&record->combination);
+	if (record->combination.distro)
+		print_row("distribution", record->combination.distro);
+	print_packages(&record->combination);
+	for (size_t i = 0; i < record->environment.seen.n; i++)
+		print_row(i ? "" : "seen", record->environment.seen.string[i]);
+	if (record->environment.power)
+		print_row("power", record->environment.power);
+	print_pending(&record->combination);
+	if (kind == ENVIRONMENT_WSL2 && !record->combination.adapter.present)
+		puts("\nWhich GPU it is and which driver it uses, the driver itself "
+		     "tells: "
+		     "dxgmatrix run");
+}
+
+static struct error *run(const struct command *command, int argc, char **argv,
+			 int *ret_status)
+{
+	(void)ret_status;
+	const char *root = NULL;
+	bool json = false;
+	const struct command_option options[] = {
+		{ "root", "DIR", &root, "read a recorded machine below DIR" },
+		{ "json", NULL, &json, "a record without results, on a line" },
+		{ NULL },
+	};
+	int first;
+	struct error *err = command_parse(command, options, argc, argv, &first);
+	if (err)
+		return err;
+	if (first < argc)
+		return error_usage("'%s' is too much; see dxgmatrix detect --help",
+				   argv[first]);
+	cleanup_record struct record record;
+	record_init(&record);
+	err = detect(root, &record);
+	if (err)
+		return err;
+	if (!json) {
+		print_words(root, &record);
+		return NULL;
+	}
+	char today[DATE_SIZE];
+	record_today(today);
+	record.source.kind = SOURCE_MEASURED;
+	record.source.tool = "dxgmatrix " DXGMATRIX_VERSION;
+	record.source.trigger = "manual";
+	record.time = today;
+	record_write(&record);
+	printf("%s\n", record.bytes);
+	return NULL;
+}
+
+const struct command command_detect = {
+	.name = "detect",
+	.arguments = "",
+	.summary = "What this machine is made of, without touching the GPU",
+	.help = "Prints the environment and the versions of WSL, Windows, kernel and "
+		"packages\n"
+		"as far as they can be read; what is not known is left out. Asks Windows "
+		"for\n"
+		"its versions where that is possible, for at most ten seconds. On a "
+		"machine\n"
+		"that is not WSL2 it says so and goes on.\n\n"
+		"Exit status: 0; 1 where DIR is no folder; 2 for a wrong command line.",
+	.run = run,
+};
