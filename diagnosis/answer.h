@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "diagnosis/signature.h"
 #include "record/record.h"
 
 enum answer_word {
@@ -36,6 +37,22 @@ struct answer_steps {
 	size_t n;
 };
 
+/* Kernel lines of one kind: of a paste, or foreign ones of a run. */
+struct answer_line {
+	int64_t count;
+	const char *line; /* "dxgkio_reserve_gpu_va: Ioctl failed: -75" */
+	const char *when; /* "at 78509.8 s, long after boot", or NULL */
+	bool met;         /* the shipped table has it; else class is not set */
+	enum signature_class class;
+	const char *meaning;        /* plain words, or NULL where it was not met before */
+	const char *const *sources; /* NULL-ended, of the shipped table; NULL: none */
+};
+
+struct answer_lines {
+	struct answer_line *line;
+	size_t n;
+};
+
 struct answer {
 	struct arena arena;
 	enum answer_word word;
@@ -45,6 +62,7 @@ struct answer {
 	struct answer_steps roads, controls;
 	struct strings tested, likely, not_known; /* a sentence each */
 	struct strings not_it, todo, leave;
+	struct answer_lines lines;     /* what matters first, then by count */
 	struct strings found, missing; /* of a paste: "kernel 6.6.114.1"; "GPU" */
 };
 

@@ -1,0 +1,69 @@
+#include "diagnosis/overview.h"
+
+bool overview_is_api(const struct result *result)
+{
+	return result->role == ROLE_ADAPTER && !result->reported &&
+	       road_kind(result->interface) == ROAD_API;
+}
+
+bool overview_control_failed(const struct record *record, const char *interface)
+{
+	const struct result *control = record_result(record, interface, ROLE_CONTROL);
+	return control && road_lowest_bad(control);
+}
+
+static int height_of(const struct result *result)
+{
+	enum rung height = result_height(result);
+	return height == RUNG_COUNT ? -1 : (int)height;
+}
+
+static void add_api(struct overview *o, const struct result *result)
+{
+	if (!road_was_tried(result))
+		return;
+	o->any_installed = true;
+	const struct rung_result *copy = result_rung(result, RUNG_COPY);
+	if (!o->submitted && copy && copy->outcome == OUTCOME_PASS &&
+	    road_trace_submits(&copy->trace))
+		o->submitted = result;
+	if (overview_control_failed(o->record, result->interface))
+		return;
+	if (!o->best || height_of(result) > height_of(o->best))
+		o->best = result;
+	if (height_of(result) >= RUNG_LAUNCH &&
+	    (!o->carrier || height_of(result) > height_of(o->carrier)))
+		o->carrier = result;
+}
+
+static void add_door(struct overview *o, const struct result *result)
+{
+	for (size_t i = 0; i < result->n_rungs; i++) {
+		enum outcome outcome = result->rungs[i].outcome;
+		o->door_passed += outcome == OUTCOME_PASS;
+		o->door_tried += outcome == OUTCOME_PASS || outcome_is_bad(outcome);
+	}
+	if (!o->door_broken && road_lowest_bad(result))
+		o->door_broken = result;
+}
+
+void overview_make(const struct record *record, struct overview *ret)
+{
+	*ret = (struct overview){ .record = record };
+	bool blamed = false;
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *result = &record->results[i];
+		if (overview_is_api(result))
+			add_api(ret, result);
+		else if (result->role == ROLE_ADAPTER && !result->reported &&
+			 road_kind(result->interface) == ROAD_DOOR)
+			add_door(ret, result);
+		if (result->role == ROLE_CONTROL && road_lowest_bad(result))
+			blamed = true;
+	}
+	/* A broken door needs no control; a road that carried needs none of another's. */
+	ret->control_failed = blamed && !ret->carrier && !ret->door_broken;
+	for (size_t i = 0; i < record->n_diagnoses && !ret->suspect; i++)
+		if (record->diagnoses[i].layer != LAYER_UNKNOWN)
+			ret->suspect = &record->diagnoses[i];
+}

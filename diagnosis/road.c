@@ -1,0 +1,112 @@
+#include "diagnosis/road.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "util/array.h"
+
+const struct road_row road_rows[] = {
+	{ "dxg", "DXG", ROAD_DOOR },
+	{ "dxcore", "DXCore", ROAD_DOOR },
+	{ "d3d12", "D3D12", ROAD_API },
+	{ "opencl", "OpenCL", ROAD_API },
+	{ "level-zero", "Level Zero", ROAD_API },
+	{ "vulkan", "Vulkan", ROAD_API },
+	{ "cuda", "CUDA", ROAD_API },
+	{ "hip", "HIP", ROAD_API },
+	{ "sycl", "SYCL", ROAD_API },
+	{ "openvino", "OpenVINO", ROAD_API },
+	{ "directml", "DirectML", ROAD_API },
+	{ "compiler", "compiler alone", ROAD_COMPILER },
+	{ "offline", "compiler alone", ROAD_COMPILER },
+	{ "ollama", "Ollama on Windows", ROAD_SERVER },
+	{ "openai", "server on Windows", ROAD_SERVER },
+};
+const size_t n_road_rows = ARRAY_SIZE(road_rows);
+
+static const struct road_row *row_of(const char *interface)
+{
+	for_each_row(row, road_rows)
+		if (!strcmp(row->interface, interface))
+			return row;
+	return NULL;
+}
+
+const char *road_title(const char *interface)
+{
+	const struct road_row *row = row_of(interface);
+	return row ? row->title : interface;
+}
+
+enum road_kind road_kind(const char *interface)
+{
+	const struct road_row *row = row_of(interface);
+	return row ? row->kind : ROAD_API;
+}
+
+enum layer road_layer(const char *interface, enum rung rung)
+{
+	switch (road_kind(interface)) {
+	case ROAD_DOOR:
+		return LAYER_DXG;
+	case ROAD_COMPILER:
+		return LAYER_COMPILER;
+	case ROAD_SERVER:
+		return LAYER_INFERENCE;
+	case ROAD_API:
+		break;
+	}
+	if (rung == RUNG_COMPILE)
+		return LAYER_COMPILER;
+	return rung_rows[rung].needs & rung_bit(RUNG_LAUNCH) || rung == RUNG_LAUNCH
+		       ? LAYER_INFERENCE
+		       : LAYER_LOADER;
+}
+
+const struct rung_result *road_lowest_bad(const struct result *result)
+{
+	for (size_t i = 0; i < result->n_rungs; i++)
+		if (outcome_is_bad(result->rungs[i].outcome))
+			return &result->rungs[i];
+	return NULL;
+}
+
+const struct rung_result *road_lowest_open(const struct result *result)
+{
+	for (size_t i = 0; i < result->n_rungs; i++)
+		if (result->rungs[i].outcome != OUTCOME_PASS &&
+		    result->rungs[i].outcome != OUTCOME_BLOCKED)
+			return &result->rungs[i];
+	return NULL;
+}
+
+bool road_was_tried(const struct result *result)
+{
+	for (size_t i = 0; i < result->n_rungs; i++)
+		if (result->rungs[i].outcome == OUTCOME_PASS ||
+		    outcome_is_bad(result->rungs[i].outcome))
+			return true;
+	return false;
+}
+
+/* The calls by which work reaches a GPU through DXG: d3dkmthk.h, LX_DXSUBMITCOMMAND and
+ * LX_DXSUBMITCOMMANDTOHWQUEUE (microsoft/WSL2-Linux-Kernel:include/uapi/misc). */
+bool road_trace_submits(const struct trace *trace)
+{
+	for (size_t i = 0; i < trace->n; i++) {
+		const char *ioctl = trace->call[i].ioctl;
+		if (trace->call[i].calls > 0 &&
+		    (!strncasecmp(ioctl, "submit_command", 14) ||
+		     !strncasecmp(ioctl, "submitcommand", 13)))
+			return true;
+	}
+	return false;
+}
+
+int64_t road_trace_failed(const struct trace *trace)
+{
+	int64_t total = 0;
+	for (size_t i = 0; i < trace->n; i++)
+		total += failures_total(&trace->call[i].failed);
+	return total;
+}

@@ -1,0 +1,224 @@
+#include "diagnosis/signature.h"
+
+#include <string.h>
+
+#include "util/array.h"
+
+/*
+ * Sources are public threads. For a harmless row they are machines that work, or whose
+ * trouble was found elsewhere, and print it; machines that fail print it too
+ * (microsoft/WSL#13734, #41654), which is why the line says nothing. Meanings follow
+ * microsoft/WSL2-Linux-Kernel:drivers/hv/dxgkrnl (ioctl.c, misc.c: ntstatus2int).
+ */
+const struct signature signatures[] = {
+	{ "dxgkio_query_adapter_info",
+	  -22,
+	  SIGNATURE_HARMLESS,
+	  "a question this host doesn't answer",
+	  { "microsoft/WSL#40715", "microsoft/WSL#11293", "microsoft/WSL#11939",
+	    "microsoft/WSL#9483", "microsoft/WSL#9029", "microsoft/WSL#41410",
+	    "microsoft/wslg#1163" } },
+	{ "dxgkio_query_adapter_info",
+	  -2,
+	  SIGNATURE_HARMLESS,
+	  "a name that isn't there",
+	  { "microsoft/WSL#40715", "microsoft/WSL#11293", "microsoft/WSL#11939",
+	    "microsoft/WSL#9483", "microsoft/WSL#9029", "microsoft/wslg#1163",
+	    "docker/for-win#14922" } },
+	{ "dxgkio_is_feature_enabled",
+	  0,
+	  SIGNATURE_HARMLESS,
+	  "\"do you know this feature?\" \"No.\"",
+	  { "microsoft/WSL#40715", "microsoft/WSL#11293", "microsoft/WSL#11939",
+	    "microsoft/WSL#13491" } },
+	{ "dxgkio_query_clock_calibration",
+	  -22,
+	  SIGNATURE_HARMLESS,
+	  "a profiler's question that this host doesn't answer",
+	  { "staralt/dxgkrnl-dkms#12" } },
+	{ "dxgkio_wait_sync_object_cpu",
+	  -512,
+	  SIGNATURE_HARMLESS,
+	  "a program was interrupted (Ctrl-C, a signal) while it waited for the GPU",
+	  { "microsoft/WSL#9029" } },
+	{ "dxgkio_reserve_gpu_va",
+	  -75,
+	  SIGNATURE_DEPENDS,
+	  "Windows refused GPU addresses. Seen in floods on cards capped near 300 MB, "
+	  "and 28 "
+	  "times on a server that works",
+	  { NULL } },
+	{ "dxgkio_escape",
+	  -75,
+	  SIGNATURE_DEPENDS,
+	  "Windows refused a message to the vendor's driver. On an NPU nothing works "
+	  "without "
+	  "it; on GPUs it is also seen while all works",
+	  { "microsoft/WSL#40445", "microsoft/WSL#40444" } },
+	{ "dxgkio_escape",
+	  -22,
+	  SIGNATURE_DEPENDS,
+	  "Windows refused a message to the vendor's driver; also seen while all works",
+	  { NULL } },
+	{ "dxgkio_make_resident",
+	  -12,
+	  SIGNATURE_TROUBLE,
+	  "GPU memory ran out: what a program uses no longer fits, and it slows down, "
+	  "stalls "
+	  "or stops",
+	  { "microsoft/WSL#41176" } },
+	{ "dxgkio_create_allocation",
+	  -12,
+	  SIGNATURE_TROUBLE,
+	  "memory for the GPU could not be had or pinned: the VM's memory is short, or "
+	  "too "
+	  "much is pinned at once",
+	  { "microsoft/WSL#11558" } },
+	{ "dxgkio_create_allocation",
+	  -11,
+	  SIGNATURE_TROUBLE,
+	  "the channel to Windows was full: too many large buffers at the same time",
+	  { NULL } },
+	{ "dxgkio_create_allocation",
+	  -75,
+	  SIGNATURE_DEPENDS,
+	  "Windows refused memory for the GPU. Seen beside GPU memory running out, and "
+	  "once "
+	  "without any effect",
+	  { "microsoft/WSL#41176" } },
+	{ "*",
+	  -19,
+	  SIGNATURE_TROUBLE,
+	  "the adapter stopped: the GPU was reset or its Windows driver replaced while "
+	  "WSL "
+	  "ran; wsl --shutdown makes it anew",
+	  { NULL } },
+};
+const size_t n_signatures = ARRAY_SIZE(signatures);
+
+const struct signature_message signature_messages[] = {
+	{ "field-spanning write",
+	  SIGNATURE_HARMLESS,
+	  "a known remark of 6.18 kernels about their own code, once per boot",
+	  { "microsoft/WSL#40580", "microsoft/WSL#41017", "microsoft/WSL#41060",
+	    "microsoft/WSL#41093" } },
+	{ "dxgvmb_send_wait_sync_object_gpu",
+	  SIGNATURE_HARMLESS,
+	  "the trace that belongs to the \"field-spanning write\" remark of 6.18 kernels",
+	  { "microsoft/WSL#40580", "microsoft/WSL#41017", "microsoft/WSL#41093" } },
+	{ "dxg_drv_init Version",
+	  SIGNATURE_HARMLESS,
+	  "the first driver's greeting at every boot; \"err\" is only its prefix",
+	  { "microsoft/WSL#6423" } },
+	{ "wait_completion_interruptible: -512",
+	  SIGNATURE_HARMLESS,
+	  "a program was interrupted (Ctrl-C, a signal) while it waited for the GPU",
+	  { "microsoft/WSL#9029" } },
+	{ "wait_for_completion failed: fffffe00",
+	  SIGNATURE_DEPENDS,
+	  "a program was killed while Windows owed it an answer; often repeated, Windows "
+	  "does "
+	  "not answer any more",
+	  { "microsoft/WSL#9029", "microsoft/WSL#41176" } },
+	{ "Failed to acquire global channel lock",
+	  SIGNATURE_TROUBLE,
+	  "no GPU is attached to this VM (kernels before 2024-04 say so at every open)",
+	  { "microsoft/WSL#9033" } },
+	{ "create_process failed",
+	  SIGNATURE_TROUBLE,
+	  "Windows lets no new program use the GPU; wsl --shutdown has cured it",
+	  { "microsoft/WSL#41062" } },
+	{ "create_process returned 0 handle",
+	  SIGNATURE_TROUBLE,
+	  "Windows lets no new program use the GPU; wsl --shutdown has cured it",
+	  { "microsoft/WSL#41062" } },
+	{ "vmbus_sendpacket failed: fffffff5",
+	  SIGNATURE_TROUBLE,
+	  "the channel to Windows was full: too many large buffers at the same time",
+	  { NULL } },
+	{ "establish_gpadl failed",
+	  SIGNATURE_TROUBLE,
+	  "memory could not be shared with Windows: too much is shared already",
+	  { NULL } },
+	{ "get_user_pages_fast failed",
+	  SIGNATURE_TROUBLE,
+	  "a program's memory could not be pinned: the VM's memory is short",
+	  { "microsoft/WSL#11558" } },
+	{ "send_create_allocation failed",
+	  SIGNATURE_DEPENDS,
+	  "Windows refused memory for the GPU; belongs to the create_allocation line "
+	  "after it",
+	  { "microsoft/WSL#41176" } },
+	{ "invalid iospace address",
+	  SIGNATURE_TROUBLE,
+	  "Windows gave no page for a fence, a paging queue or a lock",
+	  { NULL } },
+	{ "invalid host handle",
+	  SIGNATURE_TROUBLE,
+	  "Windows or the vendor's driver refused the GPU context",
+	  { NULL } },
+	{ "Unable to allocate mmio memory",
+	  SIGNATURE_TROUBLE,
+	  "the channel to the GPU did not come up: no GPU in this boot",
+	  { NULL } },
+	{ "vmbus_open failed",
+	  SIGNATURE_TROUBLE,
+	  "the channel to the GPU did not come up: no GPU in this boot",
+	  { NULL } },
+	{ "dxgvmb_send_open_adapter failed",
+	  SIGNATURE_TROUBLE,
+	  "the adapter did not come up: no GPU in this boot",
+	  { NULL } },
+	{ "hmgrtable_free_handle",
+	  SIGNATURE_TROUBLE,
+	  "a fault of older kernels that takes the VM down; wsl --update brings a newer "
+	  "one",
+	  { "microsoft/WSL#12476" } },
+};
+const size_t n_signature_messages = ARRAY_SIZE(signature_messages);
+
+const struct signature *signature_find(const char *ioctl, int error)
+{
+	const struct signature *best = NULL;
+	for_each_row(row, signatures) {
+		bool any_ioctl = !strcmp(row->ioctl, "*");
+		if ((!any_ioctl && strcmp(row->ioctl, ioctl)) ||
+		    (row->error && row->error != error))
+			continue;
+		if (row->error && !any_ioctl)
+			return row;
+		/* "*" names its errno, so it says more than a handler with any. */
+		if (!best || any_ioctl)
+			best = row;
+	}
+	return best;
+}
+
+const struct signature_message *signature_find_message(const char *text)
+{
+	for_each_row(row, signature_messages)
+		if (strstr(text, row->contains))
+			return row;
+	return NULL;
+}
+
+const char *signature_class_words(enum signature_class class)
+{
+	switch (class) {
+	case SIGNATURE_HARMLESS:
+		return "Harmless by itself";
+	case SIGNATURE_DEPENDS:
+		return "It depends: test it";
+	case SIGNATURE_TROUBLE:
+		return "Something was refused or ran out";
+	}
+	return "";
+}
+
+size_t signature_source_count(const struct signature *signature)
+{
+	size_t n = 0;
+	while (n < ARRAY_SIZE(signature->sources) && signature->sources[n])
+		n++;
+	return n;
+}

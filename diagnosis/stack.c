@@ -1,0 +1,355 @@
+#include "diagnosis/stack.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "util/strbuf.h"
+
+static void comma(struct strbuf *buf)
+{
+	if (buf->length)
+		strbuf_add_string(buf, ", ");
+}
+
+static void add_finding(struct strbuf *buf, const struct findings *findings,
+			enum finding what, const char *format)
+{
+	const char *text = findings_string(findings, what);
+	if (!text)
+		return;
+	comma(buf);
+	const char *at = strstr(format, "%s");
+	strbuf_printf(buf, "%.*s%s%s", (int)(at - format), format, text, at + 2);
+}
+
+static size_t bad_tries(const struct rung_result *rung)
+{
+	size_t bad = 0;
+	for (size_t i = 0; i < rung->n_tries; i++)
+		bad += outcome_is_bad(rung->tries[i]);
+	return bad;
+}
+
+static void add_refusal(struct strbuf *buf, const struct findings *findings)
+{
+	const char *call = findings_string(findings, FIND_CALL);
+	const char *code = findings_string(findings, FIND_CODE);
+	if (!call)
+		return;
+	comma(buf);
+	strbuf_printf(buf, "%s%s%s", call, code ? ": " : "", code ? code : "");
+}
+
+static void add_wrong(struct strbuf *buf, const struct findings *findings)
+{
+	const struct finding_value *count = findings_get(findings, FIND_WRONG_COUNT);
+	const struct finding_value *at = findings_get(findings, FIND_WRONG_AT);
+	if (count)
+		strbuf_printf(buf, ": %" PRId64 " of them", count->integer);
+	if (at)
+		strbuf_printf(buf, ", the first at %" PRId64, at->integer);
+}
+
+static void add_reason(struct strbuf *buf, const struct rung_result *rung)
+{
+	switch (rung->reason) {
+	case REASON_NONE:
+	case REASON_SIGNAL:
+		break;
+	case REASON_REFUSED:
+	case REASON_BUILD_FAILED:
+		add_refusal(buf, &rung->findings);
+		if (!buf->length)
+			strbuf_add_string(buf, reason_rows[rung->reason].words);
+		break;
+	case REASON_UNLOADABLE:
+	case REASON_NOT_INSTALLED:
+		add_finding(buf, &rung->findings, FIND_LOADER_SAYS, "%s");
+		if (!buf->length)
+			strbuf_add_string(buf, reason_rows[rung->reason].words);
+		break;
+	case REASON_WRONG_RESULT:
+		strbuf_add_string(buf, reason_rows[rung->reason].words);
+		add_wrong(buf, &rung->findings);
+		break;
+	case REASON_CPU_ONLY:
+		add_finding(buf, &rung->findings, FIND_DEVICE, "only %s answers");
+		if (!buf->length)
+			strbuf_add_string(buf, reason_rows[rung->reason].words);
+		break;
+	case REASON_SYMBOL_MISSING:
+		strbuf_add_string(buf, reason_rows[rung->reason].words);
+		add_finding(buf, &rung->findings, FIND_MISSING_SYMBOL, "%s");
+		break;
+	case REASON_NOT_APPLICABLE:
+	case REASON_NOT_ASKED:
+	case REASON_NOT_WSL2:
+	case REASON_NO_DEVICE_NODE:
+	case REASON_NO_HOST_CHANNEL:
+	case REASON_NO_ADAPTER:
+	case REASON_EXIT:
+	case REASON_PROTOCOL:
+	case REASON_OUTPUT_LIMIT:
+	case REASON_MEMORY_LIMIT:
+	case REASON_DEADLINE:
+	case REASON_CONTROL_FAILED:
+	case REASON_STOPPED:
+	case REASON_NOT_STARTED:
+	case REASON_EARLIER_HUNG:
+	case REASON_COUNT:
+		strbuf_add_string(buf, reason_rows[rung->reason].words);
+		break;
+	}
+}
+
+const char *stack_detail(struct arena *arena, const struct rung_result *rung)
+{
+	cleanup_strbuf struct strbuf buf;
+	strbuf_init(&buf);
+	add_finding(&buf, &rung->findings, FIND_SIGNAL, "%s");
+	const char *in = findings_string(&rung->findings, FIND_IN);
+	if (in)
+		strbuf_printf(&buf, "%sin %s", buf.length ? " " : "", in);
+	if (!in && rung->outcome == OUTCOME_CRASH)
+		add_finding(&buf, &rung->findings, FIND_LAST_WORDS, "\"%s\"");
+	add_reason(&buf, rung);
+	if (rung->outcome == OUTCOME_HUNG)
+		add_finding(&buf, &rung->findings, FIND_WCHAN, "waits in %s");
+	if (rung->n_tries > 1) {
+		comma(&buf);
+		strbuf_printf(&buf, "%zu tries of %zu", bad_tries(rung), rung->n_tries);
+	}
+	if (outcome_is_bad(rung->outcome) && rung->trace.how && rung->rung >= RUNG_COPY &&
+	    !road_trace_submits(&rung->trace))
+		strbuf_add_string(&buf, "; nothing went to the GPU");
+	return buf.length ? arena_strdup(arena, buf.string) : NULL;
+}
+
+static struct answer_step *add_step(struct answer *answer, struct answer_steps *steps,
+				    enum layer layer, const char *step, const char *road)
+{
+	struct answer_step *new = arena_push(&answer->arena, steps->step, steps->n);
+	new->layer = layer;
+	new->step = arena_strdup(&answer->arena, step);
+	new->road = arena_strdup(&answer->arena, road);
+	return new;
+}
+
+static void set_outcome(struct answer_step *step, enum outcome outcome, const char *word,
+			const char *detail)
+{
+	step->outcome = outcome;
+	step->word = word ? word : outcome_rows[outcome].words;
+	step->detail = detail;
+}
+
+/* The rungs of one floor of a road: the first that is bad, else whether all passed. */
+static const struct rung_result *floor_worst(const struct result *result,
+					     enum layer layer, bool *ret_passed)
+{
+	const struct rung_result *stopped = NULL;
+	*ret_passed = false;
+	for (size_t i = 0; i < result->n_rungs; i++) {
+		const struct rung_result *rung = &result->rungs[i];
+		if (road_layer(result->interface, rung->rung) != layer)
+			continue;
+		if (outcome_is_bad(rung->outcome))
+			return rung;
+		if (rung->outcome == OUTCOME_PASS)
+			*ret_passed = true;
+		else if (!stopped)
+			stopped = rung;
+	}
+	return stopped;
+}
+
+static const char *device_of(const struct result *result)
+{
+	const char *device = findings_string(&result->device, FIND_DEVICE);
+	for (size_t i = 0; i < result->n_rungs && !device; i++)
+		device = findings_string(&result->rungs[i].findings, FIND_DEVICE);
+	return device;
+}
+
+static const char *passed_detail(struct answer *answer, const struct result *result,
+				 enum layer layer)
+{
+	const char *device = device_of(result);
+	const struct rung_result *compile = result_rung(result, RUNG_COMPILE);
+	switch (layer) {
+	case LAYER_LOADER:
+		return device ? arena_printf(&answer->arena, "%s found and opened",
+					     device)
+			      : NULL;
+	case LAYER_COMPILER:
+		return compile && compile->trace.how &&
+				       !road_trace_submits(&compile->trace)
+			       ? "compiled; nothing sent"
+			       : "compiled";
+	case LAYER_INFERENCE:
+		return result_height(result) == RUNG_INFER
+			       ? "a small model gave the right answers"
+			       : "a kernel ran and its numbers are right";
+	case LAYER_WINDOWS_DRIVER:
+	case LAYER_DXG:
+	case LAYER_COUNT:
+	case LAYER_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
+
+static void add_floor(const struct overview *o, struct answer *answer, enum layer layer)
+{
+	const struct result *road = o->carrier ? o->carrier : o->best;
+	if (!road) {
+		set_outcome(add_step(answer, &answer->stack, layer, layer_titles[layer],
+				     NULL),
+			    OUTCOME_BLOCKED, NULL, NULL);
+		return;
+	}
+	bool passed;
+	const struct rung_result *worst = floor_worst(road, layer, &passed);
+	const char *title = road_title(road->interface);
+	bool bad = worst && outcome_is_bad(worst->outcome);
+	/* A fault whose cause lies further down breaks no floor of its own. */
+	bool moved = bad && o->suspect && o->suspect->layer < layer;
+	if (moved || (!bad && !passed)) {
+		bool reached = worst && worst->outcome != OUTCOME_BLOCKED;
+		struct answer_step *step = add_step(answer, &answer->stack, layer,
+						    layer_titles[layer], NULL);
+		if (reached && !moved)
+			set_outcome(step, worst->outcome, NULL,
+				    stack_detail(&answer->arena, worst));
+		else
+			set_outcome(step, OUTCOME_BLOCKED, NULL, NULL);
+		if (moved)
+			set_outcome(add_step(answer, &answer->stack, layer,
+					     rung_rows[worst->rung].name, title),
+				    worst->outcome, NULL,
+				    stack_detail(&answer->arena, worst));
+		return;
+	}
+	struct answer_step *step =
+		add_step(answer, &answer->stack, layer, layer_titles[layer], title);
+	if (bad)
+		set_outcome(step, worst->outcome, NULL,
+			    stack_detail(&answer->arena, worst));
+	else
+		set_outcome(step, OUTCOME_PASS, NULL, passed_detail(answer, road, layer));
+}
+
+static const char *door_detail(const struct overview *o, struct answer *answer)
+{
+	char *steps = arena_printf(&answer->arena, "%zu of %zu steps", o->door_passed,
+				   o->door_tried);
+	if (!o->submitted)
+		return steps;
+	return arena_printf(&answer->arena, "%s; %s: to the GPU and back, equal", steps,
+			    road_title(o->submitted->interface));
+}
+
+static void add_door_floor(const struct overview *o, struct answer *answer)
+{
+	struct answer_step *step = add_step(answer, &answer->stack, LAYER_DXG,
+					    layer_titles[LAYER_DXG], NULL);
+	const struct rung_result *bad =
+		o->door_broken ? road_lowest_bad(o->door_broken) : NULL;
+	bool below = o->suspect && o->suspect->layer == LAYER_WINDOWS_DRIVER;
+	if (bad && !below) {
+		const char *detail = stack_detail(&answer->arena, bad);
+		set_outcome(step, bad->outcome, NULL,
+			    arena_printf(&answer->arena, "%s%s%s",
+					 rung_rows[bad->rung].name, detail ? ": " : "",
+					 detail ? detail : ""));
+	} else if (bad || !o->door_tried) {
+		set_outcome(step, OUTCOME_BLOCKED, NULL, NULL);
+	} else {
+		set_outcome(step, OUTCOME_PASS, NULL, door_detail(o, answer));
+	}
+}
+
+static void add_driver_floor(const struct overview *o, struct answer *answer)
+{
+	struct answer_step *step = add_step(answer, &answer->stack, LAYER_WINDOWS_DRIVER,
+					    layer_titles[LAYER_WINDOWS_DRIVER], NULL);
+	const struct result *dxg = record_result(o->record, "dxg", ROLE_ADAPTER);
+	const struct rung_result *enumerate =
+		dxg ? result_rung(dxg, RUNG_ENUMERATE) : NULL;
+	const struct rung_result *bad =
+		o->door_broken ? road_lowest_bad(o->door_broken) : NULL;
+	if (bad && o->suspect && o->suspect->layer == LAYER_WINDOWS_DRIVER)
+		set_outcome(step, bad->outcome, NULL, stack_detail(&answer->arena, bad));
+	else if (enumerate && enumerate->outcome == OUTCOME_PASS)
+		set_outcome(step, OUTCOME_PASS, NULL,
+			    o->record->combination.driver
+				    ? "answers through DXG with its version"
+				    : "answers through DXG");
+	else
+		set_outcome(step, OUTCOME_SKIP, "not known", NULL);
+}
+
+static void add_road(struct answer *answer, struct answer_steps *steps,
+		     const struct result *result)
+{
+	struct answer_step *step = add_step(answer, steps, LAYER_LOADER,
+					    road_title(result->interface), NULL);
+	if (result->reported) {
+		set_outcome(step, result->outcome, NULL, "reported in the text");
+		return;
+	}
+	const struct rung_result *open = road_lowest_bad(result);
+	enum rung height = result_height(result);
+	if (!open && height == RUNG_COUNT)
+		open = road_lowest_open(result);
+	const char *detail = open ? stack_detail(&answer->arena, open) : NULL;
+	if (open && open->outcome == OUTCOME_SKIP) {
+		set_outcome(step, OUTCOME_SKIP, reason_rows[open->reason].words, NULL);
+		if (!*step->word)
+			step->word = outcome_rows[OUTCOME_SKIP].words;
+	} else if (open && open->outcome == OUTCOME_FALLBACK) {
+		set_outcome(step, OUTCOME_FALLBACK, NULL, detail);
+	} else if (open) {
+		set_outcome(step, open->outcome, NULL,
+			    arena_printf(&answer->arena, "at %s%s%s",
+					 rung_rows[open->rung].name, detail ? ": " : "",
+					 detail ? detail : ""));
+	} else if (height == RUNG_COUNT) {
+		set_outcome(step, OUTCOME_BLOCKED, NULL, NULL);
+	} else {
+		set_outcome(
+			step, OUTCOME_PASS, NULL,
+			arena_printf(&answer->arena, "up to %s", rung_rows[height].name));
+	}
+}
+
+static void add_control(struct answer *answer, const struct result *result)
+{
+	add_road(answer, &answer->controls, result);
+	struct answer_step *step = &answer->controls.step[answer->controls.n - 1];
+	const char *device = device_of(result);
+	if (step->outcome == OUTCOME_PASS && device)
+		step->detail =
+			arena_printf(&answer->arena, "%s, on %s", step->detail, device);
+}
+
+void stack_make(const struct overview *o, struct answer *answer)
+{
+	const struct record *record = o->record;
+	const struct result *road = o->carrier ? o->carrier : o->best;
+	bool climbed = o->door_tried || road;
+	for (int layer = LAYER_INFERENCE; climbed && layer > LAYER_DXG; layer--)
+		add_floor(o, answer, (enum layer)layer);
+	if (climbed) {
+		add_door_floor(o, answer);
+		add_driver_floor(o, answer);
+	}
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *result = &record->results[i];
+		if (result->role == ROLE_CONTROL)
+			add_control(answer, result);
+		else if (result != road && (result->reported || !climbed ||
+					    road_kind(result->interface) != ROAD_DOOR))
+			add_road(answer, &answer->roads, result);
+	}
+}

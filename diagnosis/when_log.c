@@ -1,0 +1,125 @@
+/* Conditions about kernel lines and reported facts: what they may and may not decide. */
+#include "diagnosis/rule.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "diagnosis/gpu.h"
+
+static int64_t count_failed(const struct view *view, const char *ioctl, int error)
+{
+	const struct failures *failed = &view->record->kernel_log.failed;
+	int64_t count = 0;
+	for (size_t i = 0; i < failed->n; i++)
+		if (failed->failure[i].error == error &&
+		    (!ioctl || !strcmp(failed->failure[i].ioctl, ioctl)))
+			count += failed->failure[i].count;
+	return count;
+}
+
+static bool set_count(struct view *view, int64_t count)
+{
+	view_set_format(view, "count", "%" PRId64 "%s", count,
+			view->record->source.kind == SOURCE_HARVESTED ? ""
+								      : " in the log");
+	return count > 0;
+}
+
+/* The kernel log is shared by all programs of the VM, so a run's own experiments decide
+ * and its foreign lines are remarks: rules on lines are for text alone. */
+static bool is_text(const struct view *view)
+{
+	return view->record->source.kind == SOURCE_HARVESTED;
+}
+
+static bool is_npu(const struct view *view)
+{
+	const char *class = view->record->combination.adapter.class;
+	return class && !strcmp(class, "npu");
+}
+
+bool when_npu_escape(struct view *view)
+{
+	return is_text(view) && is_npu(view) &&
+	       set_count(view, count_failed(view, "dxgkio_escape", -75));
+}
+
+bool when_escape_refused(struct view *view)
+{
+	return is_text(view) &&
+	       set_count(view, count_failed(view, "dxgkio_escape", -75) +
+				       count_failed(view, "dxgkio_escape", -22));
+}
+
+bool when_reserve_refused(struct view *view)
+{
+	int64_t count = count_failed(view, "dxgkio_reserve_gpu_va", -75);
+	view_set_format(view, "count", "%s%" PRId64 "%s", count == 1 ? "" : "", count,
+			count == 1 ? " line" : " lines");
+	return is_text(view) && count > 0;
+}
+
+bool when_memory_ran_out(struct view *view)
+{
+	return is_text(view) &&
+	       set_count(view, count_failed(view, "dxgkio_make_resident", -12));
+}
+
+bool when_allocation_refused(struct view *view)
+{
+	static const int errors[] = { -75, -12, -11 };
+	for (size_t i = 0; i < 3 && is_text(view); i++) {
+		int64_t count = count_failed(view, "dxgkio_create_allocation", errors[i]);
+		if (!count)
+			continue;
+		view_set_format(view, "errno", "%d", errors[i]);
+		return set_count(view, count);
+	}
+	return false;
+}
+
+bool when_adapter_stopped(struct view *view)
+{
+	return is_text(view) && set_count(view, count_failed(view, NULL, -19));
+}
+
+bool when_process_refused(struct view *view)
+{
+	const struct strings *other = &view->record->kernel_log.other;
+	for (size_t i = 0; i < other->n && is_text(view); i++) {
+		if (!strstr(other->string[i], "create_process failed") &&
+		    !strstr(other->string[i], "create_process returned 0"))
+			continue;
+		view_set(view, "what", other->string[i]);
+		return true;
+	}
+	return false;
+}
+
+static bool is_said(const struct view *view, const char *rule)
+{
+	for (size_t i = 0; i < view->record->n_diagnoses; i++)
+		if (!strcmp(view->record->diagnoses[i].rule, rule))
+			return true;
+	return false;
+}
+
+bool when_two_suspects(struct view *view)
+{
+	return is_said(view, "reserve-gpu-va-refused") &&
+	       (is_said(view, "runtime-older-than-gpu") ||
+		is_said(view, "runtime-may-be-older"));
+}
+
+bool when_name_against_id(struct view *view)
+{
+	const struct adapter *adapter = &view->record->combination.adapter;
+	const struct gpu *row = adapter->pci ? gpu_find(adapter->pci) : NULL;
+	const struct gpu *named = gpu_find_name(adapter->name);
+	if (!adapter->present || !row || !named || row == named)
+		return false;
+	view_set(view, "name", adapter->name);
+	view_set(view, "pci", adapter->pci);
+	view_set(view, "sold", row->name);
+	return true;
+}

@@ -1,0 +1,371 @@
+/* Conditions about what an API did on the adapter. */
+#include "diagnosis/rule.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "diagnosis/gpu.h"
+#include "diagnosis/signature.h"
+#include "diagnosis/stack.h"
+#include "util/array.h"
+#include "util/strbuf.h"
+
+/* Results that may be judged: an API's, on the adapter, whose control is not bad. A road
+ * that carried silences the others: they are remarks, no diagnosis. */
+static bool is_judged(const struct view *view, const struct result *result)
+{
+	return !view->overview.carrier && overview_is_api(result) &&
+	       !overview_control_failed(view->record, result->interface);
+}
+
+static void set_rung(struct view *view, const struct result *result,
+		     const struct rung_result *rung)
+{
+	const char *detail = stack_detail(&view->record->arena, rung);
+	view_set(view, "road", road_title(result->interface));
+	view_set(view, "interface", result->interface);
+	view_set(view, "step", rung_rows[rung->rung].name);
+	view_set(view, "how", detail ? detail : outcome_rows[rung->outcome].words);
+}
+
+typedef bool rung_test(const struct result *result, const struct rung_result *bad);
+
+/* Finds the first judged road whose lowest bad rung passes the test, and fills it in. */
+static const struct rung_result *find_bad(struct view *view, rung_test *test)
+{
+	const struct record *record = view->record;
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *result = &record->results[i];
+		const struct rung_result *bad = road_lowest_bad(result);
+		if (!bad || !is_judged(view, result) || !test(result, bad))
+			continue;
+		set_rung(view, result, bad);
+		return bad;
+	}
+	return NULL;
+}
+
+bool when_control_failed(struct view *view)
+{
+	const struct record *record = view->record;
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *result = &record->results[i];
+		if (result->role != ROLE_CONTROL || !road_lowest_bad(result))
+			continue;
+		set_rung(view, result, road_lowest_bad(result));
+		return true;
+	}
+	return false;
+}
+
+/* How a road's driver for this GPU comes into a distro. */
+static const struct {
+	const char *interface, *vendor, *how;
+} installs[] = {
+	{ "opencl", "8086",
+	  "Intel's packages (intel/compute-runtime, Releases), then: dxgmatrix run "
+	  "opencl" },
+	{ "opencl", "1002",
+	  "ROCm for WSL (ROCm/librocdxg says which cards it knows), then: dxgmatrix "
+	  "run" },
+	{ "opencl", "10de",
+	  "nothing: NVIDIA ships no OpenCL for WSL2 (microsoft/WSL#6951); CUDA works "
+	  "there" },
+	{ "vulkan", NULL,
+	  "a Mesa with dzn (for Ubuntu the kisak PPA), then: dxgmatrix run vulkan" },
+	{ "level-zero", "8086",
+	  "Intel's packages (intel/compute-runtime, Releases), then: dxgmatrix run" },
+};
+
+static const char *how_to_install(const struct view *view, const char *interface)
+{
+	const struct adapter *adapter = &view->record->combination.adapter;
+	for_each_row(row, installs) {
+		if (!strcmp(row->interface, interface) &&
+		    (!row->vendor ||
+		     (adapter->vendor && !strcmp(row->vendor, adapter->vendor))))
+			return row->how;
+	}
+	return "the GPU maker's packages for WSL2, then: dxgmatrix run";
+}
+
+bool when_nothing_installed(struct view *view)
+{
+	const struct overview *o = &view->overview;
+	if (o->any_installed || o->door_broken || !o->door_tried)
+		return false;
+	const struct record *record = view->record;
+	cleanup_strbuf struct strbuf missing;
+	strbuf_init(&missing);
+	const char *first = NULL;
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *result = &record->results[i];
+		const struct rung_result *open = road_lowest_open(result);
+		if (!overview_is_api(result) || !open ||
+		    open->reason != REASON_NOT_INSTALLED)
+			continue;
+		if (!first)
+			first = result->interface;
+		strbuf_printf(&missing, "%s%s", missing.length ? ", " : "",
+			      road_title(result->interface));
+	}
+	if (!first)
+		return false;
+	view_set(view, "missing", missing.string);
+	view_set(view, "install", how_to_install(view, first));
+	return true;
+}
+
+/* The worst call of a trace: one that failed and isn't known to be harmless. Traces name
+ * an ioctl without its prefix in the log. */
+static const struct failure *unharmless(const struct trace *trace)
+{
+	for (size_t i = 0; i < trace->n; i++) {
+		const struct failures *failed = &trace->call[i].failed;
+		for (size_t j = 0; j < failed->n; j++) {
+			char name[128];
+			snprintf(name, sizeof(name), "dxgkio_%s",
+				 failed->failure[j].ioctl);
+			const struct signature *row =
+				signature_find(name, failed->failure[j].error);
+			if (!row || row->class != SIGNATURE_HARMLESS)
+				return &failed->failure[j];
+		}
+	}
+	return NULL;
+}
+
+static bool has_refusal(const struct result *result, const struct rung_result *bad)
+{
+	(void)result;
+	return unharmless(&bad->trace);
+}
+
+bool when_refused_below(struct view *view)
+{
+	const struct rung_result *bad = find_bad(view, has_refusal);
+	if (!bad)
+		return false;
+	const struct failure *failure = unharmless(&bad->trace);
+	view_set(view, "call", failure->ioctl);
+	view_set_format(view, "errno", "%d", failure->error);
+	view_set_format(view, "count", "%" PRId64, failure->count);
+	return true;
+}
+
+/* Libraries of WSL itself (microsoft/WSL, package Microsoft.DXCore.Linux and
+ * Microsoft.Direct3D.Linux), below every API. */
+static bool is_wsl_library(const char *library)
+{
+	static const char *const names[] = { "libdxcore.so", "libd3d12.so",
+					     "libd3d12core.so" };
+	const char *base = library ? strrchr(library, '/') : NULL;
+	base = base ? base + 1 : library;
+	for_each_row(name, names)
+		if (base && !strncmp(base, *name, strlen(*name)))
+			return true;
+	return false;
+}
+
+static bool crashed_below(const struct result *result, const struct rung_result *bad)
+{
+	return bad->outcome == OUTCOME_CRASH && strcmp(result->interface, "d3d12") &&
+	       is_wsl_library(findings_string(&bad->findings, FIND_IN));
+}
+
+bool when_crash_below(struct view *view)
+{
+	const struct rung_result *bad = find_bad(view, crashed_below);
+	if (!bad)
+		return false;
+	view_set(view, "library", findings_string(&bad->findings, FIND_IN));
+	return true;
+}
+
+static bool hangs(const struct result *result, const struct rung_result *bad)
+{
+	(void)result;
+	return bad->outcome == OUTCOME_HUNG || bad->outcome == OUTCOME_TIMEOUT ||
+	       bad->outcome == OUTCOME_DIED;
+}
+
+bool when_road_hung(struct view *view)
+{
+	return find_bad(view, hangs);
+}
+
+bool when_compiler_alone(struct view *view)
+{
+	const struct record *record = view->record;
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *result = &record->results[i];
+		const struct rung_result *bad = road_lowest_bad(result);
+		if (!bad || result->role != ROLE_ADAPTER ||
+		    road_kind(result->interface) != ROAD_COMPILER)
+			continue;
+		set_rung(view, result, bad);
+		return true;
+	}
+	return false;
+}
+
+static bool compile_crashes(const struct result *result, const struct rung_result *bad)
+{
+	(void)result;
+	return bad->rung == RUNG_COMPILE && bad->outcome == OUTCOME_CRASH;
+}
+
+bool when_compiler_crash(struct view *view)
+{
+	const struct rung_result *bad = find_bad(view, compile_crashes);
+	if (!bad)
+		return false;
+	view_set(view, "sent",
+		 view->overview.door_tried && !view->overview.door_broken
+			 ? "; the door below it works"
+			 : "");
+	return true;
+}
+
+static bool compile_fails(const struct result *result, const struct rung_result *bad)
+{
+	(void)result;
+	return bad->rung == RUNG_COMPILE && bad->outcome == OUTCOME_FAIL;
+}
+
+bool when_compiler_refuses(struct view *view)
+{
+	return find_bad(view, compile_fails);
+}
+
+static bool is_wrong(const struct result *result, const struct rung_result *bad)
+{
+	(void)result;
+	return bad->reason == REASON_WRONG_RESULT;
+}
+
+bool when_wrong_numbers(struct view *view)
+{
+	return find_bad(view, is_wrong);
+}
+
+static bool launch_fails(const struct result *result, const struct rung_result *bad)
+{
+	return road_layer(result->interface, bad->rung) == LAYER_INFERENCE &&
+	       !is_wrong(result, bad);
+}
+
+bool when_launch_broken(struct view *view)
+{
+	return find_bad(view, launch_fails);
+}
+
+static bool is_unloadable(const struct result *result, const struct rung_result *bad)
+{
+	(void)result;
+	return bad->reason == REASON_UNLOADABLE;
+}
+
+bool when_unloadable(struct view *view)
+{
+	return find_bad(view, is_unloadable);
+}
+
+static bool lacks_symbol(const struct result *result, const struct rung_result *bad)
+{
+	(void)result;
+	return bad->reason == REASON_SYMBOL_MISSING;
+}
+
+bool when_symbol_missing(struct view *view)
+{
+	return find_bad(view, lacks_symbol);
+}
+
+static bool is_uninitialised(const struct result *result, const struct rung_result *bad)
+{
+	const char *code = findings_string(&bad->findings, FIND_CODE);
+	return !strcmp(result->interface, "level-zero") && code &&
+	       (strstr(code, "78000001") || strstr(code, "UNINITIALIZED"));
+}
+
+bool when_level_zero_uninitialised(struct view *view)
+{
+	if (find_bad(view, is_uninitialised))
+		return true;
+	const struct result *result =
+		record_result(view->record, "level-zero", ROLE_ADAPTER);
+	return result && result->reported && outcome_is_bad(result->outcome);
+}
+
+/* No driver behind a loader: OpenCL's -1001 (cl_khr_icd), Vulkan's -9. */
+static bool lacks_driver(const struct result *result, const struct rung_result *bad)
+{
+	const char *code = findings_string(&bad->findings, FIND_CODE);
+	return bad->reason == REASON_NO_ADAPTER ||
+	       (!strcmp(result->interface, "opencl") && code && strstr(code, "-1001")) ||
+	       (!strcmp(result->interface, "vulkan") && code &&
+		(strstr(code, "INCOMPATIBLE_DRIVER") || !strcmp(code, "-9")));
+}
+
+bool when_icd_missing(struct view *view)
+{
+	const struct rung_result *bad = find_bad(view, lacks_driver);
+	if (!bad)
+		return false;
+	for (size_t i = 0; i < view->n_slots; i++)
+		if (!strcmp(view->slot[i].name, "interface"))
+			view_set(view, "install",
+				 how_to_install(view, view->slot[i].value));
+	return true;
+}
+
+/* A CPU device in place of the GPU: climbed, or shown by a pasted tool's output. */
+static const struct result *find_fallback(struct view *view, bool vulkan)
+{
+	const struct record *record = view->record;
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *result = &record->results[i];
+		const struct rung_result *bad = road_lowest_bad(result);
+		bool said = result->reported && result->outcome == OUTCOME_FALLBACK;
+		bool climbed = bad && bad->outcome == OUTCOME_FALLBACK &&
+			       is_judged(view, result);
+		if ((!said && !climbed) ||
+		    vulkan != !strcmp(result->interface, "vulkan") ||
+		    road_kind(result->interface) != ROAD_API ||
+		    !strcmp(result->interface, "openvino"))
+			continue;
+		const char *device = findings_string(
+			climbed ? &bad->findings : &result->device, FIND_DEVICE);
+		view_set(view, "road", road_title(result->interface));
+		view_set_format(view, "device", "%s%s%s", device ? " (" : "",
+				device ? device : "", device ? ")" : "");
+		view_set(view, "install", how_to_install(view, result->interface));
+		return result;
+	}
+	return NULL;
+}
+
+bool when_vulkan_cpu_only(struct view *view)
+{
+	return find_fallback(view, true);
+}
+
+bool when_road_cpu_only(struct view *view)
+{
+	return find_fallback(view, false);
+}
+
+static bool is_refused(const struct result *result, const struct rung_result *bad)
+{
+	return road_layer(result->interface, bad->rung) == LAYER_LOADER &&
+	       (bad->outcome == OUTCOME_FAIL || bad->outcome == OUTCOME_CRASH) &&
+	       !is_wrong(result, bad) && !is_unloadable(result, bad) &&
+	       !lacks_symbol(result, bad) && !is_uninitialised(result, bad) &&
+	       !lacks_driver(result, bad);
+}
+
+bool when_road_refused(struct view *view)
+{
+	return find_bad(view, is_refused);
+}

@@ -1,0 +1,373 @@
+#include "diagnosis/diagnose.h"
+
+#include "diagnosis/rule.h"
+#include "tests/diagnosis/builder.h"
+
+#define ROWS 6
+
+/* A set-up of results, and the rule that must come first ("" for none). */
+struct scenario {
+	const char *title;
+	bool door; /* good_door stands before the rows */
+	struct built_rung row[ROWS];
+	const char *rule;
+	enum layer layer;
+};
+
+static const struct scenario scenarios[] = {
+	{ "no node",
+	  false,
+	  { { "dxg", A, RUNG_LOAD, OUTCOME_FAIL, REASON_NO_DEVICE_NODE } },
+	  "no-device-node",
+	  LAYER_WINDOWS_DRIVER },
+	{ "node does not open",
+	  false,
+	  { { "dxg", A, RUNG_LOAD, OUTCOME_FAIL, REASON_NO_HOST_CHANNEL } },
+	  "no-host-channel",
+	  LAYER_WINDOWS_DRIVER },
+	{ "no adapter",
+	  false,
+	  { { "dxg", A, RUNG_LOAD, OUTCOME_PASS },
+	    { "dxg", A, RUNG_ENUMERATE, OUTCOME_FAIL, REASON_NO_ADAPTER } },
+	  "no-adapter",
+	  LAYER_WINDOWS_DRIVER },
+	{ "only a software adapter",
+	  false,
+	  { { "dxg", A, RUNG_LOAD, OUTCOME_PASS },
+	    { "dxg", A, RUNG_ENUMERATE, OUTCOME_FALLBACK, REASON_CPU_ONLY } },
+	  "software-only",
+	  LAYER_WINDOWS_DRIVER },
+	{ "a dxg rung is refused",
+	  false,
+	  { { "dxg", A, RUNG_LOAD, OUTCOME_PASS },
+	    { "dxg", A, RUNG_ENUMERATE, OUTCOME_PASS },
+	    { "dxg",
+	      A,
+	      RUNG_OPEN,
+	      OUTCOME_FAIL,
+	      REASON_REFUSED,
+	      { "call", "create_device", "code", "-22" } } },
+	  "door-broken",
+	  LAYER_DXG },
+	{ "a dxg rung hangs",
+	  false,
+	  { { "dxg", A, RUNG_LOAD, OUTCOME_PASS },
+	    { "dxg", A, RUNG_FENCE, OUTCOME_HUNG, REASON_DEADLINE } },
+	  "door-hung",
+	  LAYER_DXG },
+	{ "dxcore alone fails",
+	  true,
+	  { { "dxcore", A, RUNG_LOAD, OUTCOME_FAIL, REASON_UNLOADABLE } },
+	  "dxcore-broken",
+	  LAYER_DXG },
+	{ "the compiler crashes, nothing refused below",
+	  true,
+	  { { "opencl", A, RUNG_OPEN, OUTCOME_PASS },
+	    { "opencl",
+	      A,
+	      RUNG_COMPILE,
+	      OUTCOME_CRASH,
+	      REASON_SIGNAL,
+	      { "signal", "SIGSEGV", "in", "libigc.so.1" } },
+	    { "opencl", C, RUNG_COMPILE, OUTCOME_PASS } },
+	  "compiler-crash",
+	  LAYER_COMPILER },
+	{ "the compiler crashes after a refused call",
+	  true,
+	  { { "opencl", A, RUNG_OPEN, OUTCOME_PASS },
+	    { "opencl",
+	      A,
+	      RUNG_COMPILE,
+	      OUTCOME_CRASH,
+	      REASON_SIGNAL,
+	      { "signal", "SIGSEGV", "in", "libigc.so.1" },
+	      "reserve_gpu_va",
+	      -75 } },
+	  "refused-below",
+	  LAYER_DXG },
+	{ "a harmless refusal moves no suspicion",
+	  true,
+	  { { "opencl", A, RUNG_OPEN, OUTCOME_PASS },
+	    { "opencl",
+	      A,
+	      RUNG_COMPILE,
+	      OUTCOME_CRASH,
+	      REASON_SIGNAL,
+	      { "signal", "SIGSEGV", "in", "libigc.so.1" },
+	      "query_adapter_info",
+	      -22 } },
+	  "compiler-crash",
+	  LAYER_COMPILER },
+	{ "a crash in WSL's own library",
+	  true,
+	  { { "opencl",
+	      A,
+	      RUNG_OPEN,
+	      OUTCOME_CRASH,
+	      REASON_SIGNAL,
+	      { "signal", "SIGABRT", "in", "/usr/lib/wsl/lib/libdxcore.so" } } },
+	  "crash-below",
+	  LAYER_DXG },
+	{ "wrong numbers",
+	  true,
+	  { { "opencl", A, RUNG_COMPILE, OUTCOME_PASS },
+	    { "opencl", A, RUNG_LAUNCH, OUTCOME_FAIL, REASON_WRONG_RESULT } },
+	  "wrong-numbers",
+	  LAYER_INFERENCE },
+	{ "a library that does not load",
+	  true,
+	  { { "opencl",
+	      A,
+	      RUNG_LOAD,
+	      OUTCOME_FAIL,
+	      REASON_UNLOADABLE,
+	      { "loader_says", "libedit.so.2: cannot open shared object file" } } },
+	  "unloadable",
+	  LAYER_LOADER },
+	{ "zeInit knows no device",
+	  true,
+	  { { "level-zero",
+	      A,
+	      RUNG_ENUMERATE,
+	      OUTCOME_FAIL,
+	      REASON_REFUSED,
+	      { "call", "zeInit", "code", "0x78000001" } } },
+	  "level-zero-uninitialised",
+	  LAYER_LOADER },
+	{ "an OpenCL loader without a driver",
+	  true,
+	  { { "opencl",
+	      A,
+	      RUNG_ENUMERATE,
+	      OUTCOME_FAIL,
+	      REASON_REFUSED,
+	      { "call", "clGetPlatformIDs", "code", "-1001" } } },
+	  "icd-missing",
+	  LAYER_LOADER },
+	{ "Vulkan on the CPU only",
+	  true,
+	  { { "vulkan",
+	      A,
+	      RUNG_ENUMERATE,
+	      OUTCOME_FALLBACK,
+	      REASON_CPU_ONLY,
+	      { "device", "llvmpipe" } } },
+	  "mesa-without-dzn",
+	  LAYER_LOADER },
+	{ "a road that does not come back",
+	  true,
+	  { { "opencl", A, RUNG_OPEN, OUTCOME_TIMEOUT, REASON_DEADLINE } },
+	  "road-hung",
+	  LAYER_LOADER },
+	{ "nothing is installed",
+	  true,
+	  { { "opencl", A, RUNG_LOAD, OUTCOME_SKIP, REASON_NOT_INSTALLED },
+	    { "vulkan", A, RUNG_LOAD, OUTCOME_SKIP, REASON_NOT_INSTALLED } },
+	  "nothing-installed",
+	  LAYER_LOADER },
+	{ "the control fails too: nothing is said of the GPU",
+	  true,
+	  { { "opencl", A, RUNG_LAUNCH, OUTCOME_FAIL, REASON_WRONG_RESULT },
+	    { "opencl", C, RUNG_LAUNCH, OUTCOME_FAIL, REASON_WRONG_RESULT } },
+	  "control-failed",
+	  LAYER_UNKNOWN },
+	{ "all is well",
+	  true,
+	  { { "opencl", A, RUNG_COMPILE, OUTCOME_PASS },
+	    { "opencl", A, RUNG_COPY, OUTCOME_PASS },
+	    { "opencl", A, RUNG_LAUNCH, OUTCOME_PASS } },
+	  "",
+	  LAYER_UNKNOWN },
+};
+
+static void build(struct record *record, const struct scenario *scenario)
+{
+	build_record(record);
+	if (scenario->door)
+		for_each_row(row, good_door)
+			build_rung(record, row);
+	for (size_t i = 0; i < ROWS && scenario->row[i].interface; i++)
+		build_rung(record, &scenario->row[i]);
+}
+
+static void test_scenario_names_its_rule(void **state)
+{
+	(void)state;
+	for_each_row(scenario, scenarios) {
+		cleanup_record struct record record;
+		build(&record, scenario);
+		diagnose(&record);
+		const char *rule = record.n_diagnoses ? record.diagnoses[0].rule : "";
+		if (strcmp(rule, scenario->rule))
+			fail_msg("%s: '%s', not '%s'", scenario->title, rule,
+				 scenario->rule);
+		if (*rule)
+			assert_int_equal(record.diagnoses[0].layer, scenario->layer);
+	}
+}
+
+static void test_sentences_have_no_blanks_left(void **state)
+{
+	(void)state;
+	for_each_row(scenario, scenarios) {
+		cleanup_record struct record record;
+		build(&record, scenario);
+		diagnose(&record);
+		for (size_t i = 0; i < record.n_diagnoses; i++) {
+			const struct diagnosis *diagnosis = &record.diagnoses[i];
+			assert_null(strchr(diagnosis->says, '{'));
+			assert_true(diagnosis->todo.n <= 2);
+			for (size_t j = 0; j < diagnosis->todo.n; j++)
+				assert_null(strchr(diagnosis->todo.string[j], '{'));
+		}
+	}
+}
+
+static void test_diagnosing_twice_says_the_same(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	build(&record, &scenarios[7]);
+	diagnose(&record);
+	size_t n = record.n_diagnoses;
+	assert_true(n > 0);
+	diagnose(&record);
+	assert_int_equal(record.n_diagnoses, n);
+}
+
+static void test_door_is_named_before_a_runtime(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	build(&record, &scenarios[4]);
+	struct package package = { "intel-opencl-icd", "23.17.26241.33-1" };
+	record.combination.packages = &package;
+	record.combination.n_packages = 1;
+	diagnose(&record);
+	assert_true(record.n_diagnoses >= 2);
+	assert_string_equal(record.diagnoses[0].rule, "door-broken");
+	assert_string_equal(record.diagnoses[1].rule, "runtime-older-than-gpu");
+}
+
+struct runtime_row {
+	const char *pci, *package, *version;
+	bool older;
+};
+
+static void test_runtime_is_older_by_its_release(void **state)
+{
+	(void)state;
+	static const struct runtime_row rows[] = {
+		{ "8086:7d51", "intel-opencl-icd", "23.43.27642.40-1ubuntu3", true },
+		{ "8086:7d51", "intel-opencl-icd", "24.52.32224.5-0", false },
+		{ "8086:7d51", "libze-intel-gpu1", "24.05.28454.6", true },
+		{ "8086:46a6", "intel-opencl-icd", "23.43.27642.40-1", false },
+		{ "8086:46a6", "intel-opencl-icd", "21.30.20482-1", true },
+		{ "8086:e20b", "intel-opencl-icd", "24.39.31294.20", true },
+		{ "8086:e20b", "mesa-opencl-icd", "23.2.1", false },
+		{ "10de:2684", "intel-opencl-icd", "20.13.16352", false },
+		{ "8086:7d51", "intel-opencl-icd", "nonsense", false },
+	};
+	for_each_row(row, rows) {
+		cleanup_record struct record record;
+		build_record(&record);
+		record.source.kind = SOURCE_HARVESTED;
+		record.combination.adapter.pci = row->pci;
+		struct package package = { row->package, row->version };
+		record.combination.packages = &package;
+		record.combination.n_packages = 1;
+		diagnose(&record);
+		bool said = record.n_diagnoses &&
+			    !strcmp(record.diagnoses[0].rule, "runtime-older-than-gpu");
+		if (said != row->older)
+			fail_msg("%s %s on %s: %d", row->package, row->version, row->pci,
+				 said);
+	}
+}
+
+static void test_harmless_lines_are_no_diagnosis(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	build_record(&record);
+	record.source.kind = SOURCE_HARVESTED;
+	failures_add(&record.arena, &record.kernel_log.failed,
+		     "dxgkio_query_adapter_info", -22, 52);
+	failures_add(&record.arena, &record.kernel_log.failed,
+		     "dxgkio_query_adapter_info", -2, 90);
+	failures_add(&record.arena, &record.kernel_log.failed,
+		     "dxgkio_is_feature_enabled", -75, 9);
+	diagnose(&record);
+	assert_int_equal(record.n_diagnoses, 0);
+}
+
+static void test_a_refused_escape_ends_only_an_npu(void **state)
+{
+	(void)state;
+	for (int npu = 0; npu < 2; npu++) {
+		cleanup_record struct record record;
+		build_record(&record);
+		record.source.kind = SOURCE_HARVESTED;
+		record.combination.adapter.class = npu ? "npu" : "gpu";
+		failures_add(&record.arena, &record.kernel_log.failed, "dxgkio_escape",
+			     -75, 4);
+		diagnose(&record);
+		assert_int_equal(record.n_diagnoses, 1);
+		assert_string_equal(record.diagnoses[0].rule,
+				    npu ? "npu-escape-refused" : "escape-refused");
+		assert_int_equal(record.diagnoses[0].certainty,
+				 npu ? CERTAINTY_LIKELY : CERTAINTY_UNKNOWN);
+	}
+}
+
+static void test_a_refused_address_is_worth_a_test(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	build_record(&record);
+	record.source.kind = SOURCE_HARVESTED;
+	failures_add(&record.arena, &record.kernel_log.failed, "dxgkio_reserve_gpu_va",
+		     -75, 1);
+	struct package package = { "intel-opencl-icd", "23.43.27642.40-1" };
+	record.combination.packages = &package;
+	record.combination.n_packages = 1;
+	diagnose(&record);
+	assert_int_equal(record.n_diagnoses, 3);
+	assert_string_equal(record.diagnoses[0].rule, "runtime-older-than-gpu");
+	assert_string_equal(record.diagnoses[1].rule, "reserve-gpu-va-refused");
+	assert_string_equal(record.diagnoses[2].rule, "two-suspects");
+}
+
+static void test_rules_have_names_of_their_own(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_rules; i++) {
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(rules[i].name, rules[j].name);
+		for (size_t j = 0; rules[i].unless[j]; j++) {
+			/* Only what was asked before can cover a rule. */
+			size_t k = 0;
+			while (k < i && strcmp(rules[k].name, rules[i].unless[j]))
+				k++;
+			if (k == i)
+				fail_msg("%s: unless %s comes too late", rules[i].name,
+					 rules[i].unless[j]);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_scenario_names_its_rule),
+		cmocka_unit_test(test_sentences_have_no_blanks_left),
+		cmocka_unit_test(test_diagnosing_twice_says_the_same),
+		cmocka_unit_test(test_door_is_named_before_a_runtime),
+		cmocka_unit_test(test_runtime_is_older_by_its_release),
+		cmocka_unit_test(test_harmless_lines_are_no_diagnosis),
+		cmocka_unit_test(test_a_refused_escape_ends_only_an_npu),
+		cmocka_unit_test(test_a_refused_address_is_worth_a_test),
+		cmocka_unit_test(test_rules_have_names_of_their_own),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
