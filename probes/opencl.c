@@ -1,7 +1,6 @@
 /* OpenCL 1.2 through the ICD loader: what every GPU compute runtime of WSL2 offers. */
 #include <CL/cl.h>
 #include <CL/cl_ext.h>
-#include <dirent.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include "probes/check.h"
 #include "probes/device.h"
 #include "probes/dl.h"
+#include "probes/drivers.h"
 #include "probes/opencl_code.h"
 #include "util/alloc.h"
 #include "util/array.h"
@@ -106,29 +106,16 @@ static enum outcome opencl_load(struct probe *p)
 	return dl_open(p, "libOpenCL.so.1", SYMBOLS(DL_BIND) NULL);
 }
 
-static bool is_icd(const char *name)
-{
-	const char *end = strrchr(name, '.');
-	return end && !strcmp(end, ".icd");
-}
-
 /* How many drivers are registered, where the loaders look (ocl-icd(5); Khronos
  * OpenCL-ICD-Loader README, "Registering ICDs"). */
 static int count_icds(void)
 {
 	const char *where = getenv("OCL_ICD_VENDORS");
-	if (!where || !*where)
-		where = VENDORS_FOLDER;
-	cleanup_closedir DIR *folder = opendir(where);
-	if (!folder) {
-		struct stat status;
-		return stat(where, &status) == 0;
-	}
-	int count = 0;
-	struct dirent *entry;
-	while ((entry = readdir(folder)))
-		count += is_icd(entry->d_name);
-	return count;
+	const char *const folders[] = { where && *where ? where : VENDORS_FOLDER, NULL };
+	struct stat status;
+	if (stat(folders[0], &status) == 0 && !S_ISDIR(status.st_mode))
+		return 1; /* a file stands for itself */
+	return drivers_count(folders, ".icd");
 }
 
 /* @return a string property, the caller's to free, or NULL. */
@@ -168,8 +155,7 @@ static const struct {
 static uint16_t read_device_id(cl_device_id device)
 {
 	cleanup_free char *extensions = device_string(device, CL_DEVICE_EXTENSIONS);
-	for_each_row(row, id_questions)
-	{
+	for_each_row(row, id_questions) {
 		cl_uint id = 0;
 		if (extensions && strstr(extensions, row->extension) &&
 		    !dl_clGetDeviceInfo(device, row->info, sizeof(id), &id, NULL) &&
@@ -252,8 +238,7 @@ static void find_device(struct probe *p, const struct list *list, int index)
 	dl_clGetPlatformInfo(list->platforms[index], CL_PLATFORM_NAME,
 			     sizeof(platform) - 1, platform, NULL);
 	probe_find(p, FIND_PLATFORM, platform);
-	for_each_row(row, strings)
-	{
+	for_each_row(row, strings) {
 		cleanup_free char *string =
 			device_string(list->handles[index], row->info);
 		probe_find(p, row->finding, string);
