@@ -45,6 +45,7 @@ enum finding_kind { FINDING_STRING, FINDING_INTEGER, FINDING_BOOLEAN };
 	X(CALLED_FROM, "called_from", STRING, "library that called it")                  \
 	X(LAST_WORDS, "last_words", STRING, "last line of its output, cut")              \
 	X(WCHAN, "wchan", STRING, "kernel function a hung process waits in")             \
+	X(STACK, "stack", STRING, "kernel functions above wchan, cut")                   \
 	X(RESIDENT_MIB, "resident_mib", INTEGER, "memory when the limit ended it")       \
 	/* dxg */                                                                        \
 	X(PCI, "pci", STRING, "vvvv:dddd")                                               \

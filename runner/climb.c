@@ -1,0 +1,467 @@
+#include "runner/climb.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "probes/packet.h"
+#include "runner/clean.h"
+#include "util/alloc.h"
+#include "util/strbuf.h"
+
+#define TEXT_MAX     1024 /* bytes of a finding */
+#define FINDINGS_MAX 64   /* of one rung or adapter: more is no answer but a flood */
+#define ADAPTERS_MAX 64
+/* Before its first rung and between rungs a probe does nothing that takes long. */
+#define IDLE_MS 20000
+
+struct climbing {
+	const struct climb_order *order;
+	const struct child_limits *limits;
+	const struct climb_watch *watch;
+	struct arena *arena;
+	struct climb *climb;
+	struct child child;
+	struct packet_reader reader;
+	bool active; /* the last of climb->rungs has begun and not ended */
+	bool ended;  /* the end marker came */
+	bool bad;    /* the stream is worthless: no packet is read any more */
+	int64_t begun_ms;
+	int64_t output_before; /* what it had written when the rung began */
+	struct error *err;
+};
+
+static struct rung_result *last_rung(const struct climbing *c)
+{
+	return &c->climb->rungs[c->climb->n_rungs - 1];
+}
+
+static int64_t rung_deadline(const struct climbing *c, enum rung rung)
+{
+	return (int64_t)rung_rows[rung].deadline_ms * c->limits->deadline_percent / 100;
+}
+
+static void set_finding(struct climbing *c, struct findings *findings,
+			const struct finding_value *value)
+{
+	for (size_t i = 0; i < findings->n; i++) {
+		if (strcmp(findings->finding[i].name, value->name))
+			continue;
+		findings->finding[i] = *value; /* the later word stands */
+		return;
+	}
+	if (findings->n < FINDINGS_MAX)
+		*arena_push(c->arena, findings->finding, findings->n) = *value;
+}
+
+static void find_string(struct climbing *c, struct rung_result *rung,
+			enum finding finding, const char *string)
+{
+	if (!string)
+		return;
+	set_finding(c, &rung->findings,
+		    &(struct finding_value){ .name = finding_rows[finding].name,
+					     .kind = FINDING_STRING,
+					     .string = string });
+}
+
+static void find_number(struct climbing *c, struct rung_result *rung,
+			enum finding finding, int64_t number)
+{
+	set_finding(c, &rung->findings,
+		    &(struct finding_value){ .name = finding_rows[finding].name,
+					     .kind = FINDING_INTEGER,
+					     .integer = number });
+}
+
+static void find_last_words(struct climbing *c, struct rung_result *rung)
+{
+	int64_t since = c->child.output_total - c->output_before;
+	size_t kept = c->child.tail_length;
+	size_t size = since < (int64_t)kept ? (size_t)since : kept;
+	find_string(
+		c, rung, FIND_LAST_WORDS,
+		clean_last_line(c->arena, c->child.tail + kept - size, size, TEXT_MAX));
+}
+
+static struct rung_result *add_rung(struct climbing *c, enum rung rung)
+{
+	struct rung_result *result =
+		arena_push(c->arena, c->climb->rungs, c->climb->n_rungs);
+	*result = (struct rung_result){ .rung = rung,
+					.outcome = OUTCOME_ERROR,
+					.ms = -1,
+					.risk = rung_rows[rung].risk };
+	return result;
+}
+
+static void end_rung(struct climbing *c)
+{
+	c->active = false;
+	child_set_deadline(&c->child, child_clock() + IDLE_MS);
+	if (c->watch->ended)
+		c->watch->ended(c->watch->context, last_rung(c));
+}
+
+static bool has_begun(const struct climbing *c, enum rung rung)
+{
+	for (size_t i = 0; i < c->climb->n_rungs; i++)
+		if (c->climb->rungs[i].rung == rung)
+			return true;
+	return false;
+}
+
+static void send_go(struct climbing *c)
+{
+	const char go = PACKET_GO;
+	/* A probe that is gone will be noticed as such. */
+	if (send(c->child.packets, &go, 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		errno = 0;
+}
+
+/* From here on it is judged by what it did so far. */
+static void condemn(struct climbing *c, enum reason reason, bool gently)
+{
+	c->bad = true;
+	child_condemn(&c->child, reason, gently);
+}
+
+static bool take_begun(struct climbing *c, const struct packet *packet)
+{
+	if (c->active || has_begun(c, packet->rung) ||
+	    !(c->order->rungs & rung_bit(packet->rung)))
+		return false;
+	add_rung(c, packet->rung);
+	c->active = true;
+	c->begun_ms = child_clock();
+	c->output_before = c->child.output_total;
+	if (c->watch->begun)
+		c->err = c->watch->begun(c->watch->context, packet->rung);
+	if (c->err) {
+		condemn(c, REASON_STOPPED, true);
+		return true;
+	}
+	child_set_deadline(&c->child, child_clock() + rung_deadline(c, packet->rung));
+	send_go(c);
+	return true;
+}
+
+/* A name we don't know, or of another kind, is not our probe's word. */
+static bool make_value(struct climbing *c, const struct packet *packet,
+		       struct finding_value *ret)
+{
+	enum finding finding;
+	const int64_t most = INT64_C(1) << 53;
+	if (!finding_parse(packet->name, &finding) ||
+	    finding_rows[finding].kind != packet->kind || packet->integer > most ||
+	    packet->integer < -most)
+		return false;
+	*ret = (struct finding_value){ .name = finding_rows[finding].name,
+				       .kind = packet->kind,
+				       .integer = packet->integer };
+	if (packet->kind != FINDING_STRING)
+		return true;
+	ret->string =
+		clean_text(c->arena, packet->string, strlen(packet->string), TEXT_MAX);
+	return ret->string != NULL;
+}
+
+static struct findings *adapter_findings(struct climbing *c, int index)
+{
+	struct climb *climb = c->climb;
+	for (size_t i = 0; i < climb->n_adapters; i++)
+		if (climb->adapters[i].index == index)
+			return &climb->adapters[i].findings;
+	if (climb->n_adapters == ADAPTERS_MAX)
+		return NULL;
+	struct climb_adapter *adapter =
+		arena_push(c->arena, climb->adapters, climb->n_adapters);
+	adapter->index = index;
+	return &adapter->findings;
+}
+
+static bool take_finding(struct climbing *c, const struct packet *packet)
+{
+	if (!c->active || packet->rung != last_rung(c)->rung)
+		return false;
+	struct finding_value value;
+	struct findings *findings = packet->adapter == PACKET_NO_ADAPTER
+					    ? &last_rung(c)->findings
+					    : adapter_findings(c, packet->adapter);
+	if (findings && make_value(c, packet, &value))
+		set_finding(c, findings, &value);
+	return true;
+}
+
+static bool is_probes_outcome(enum outcome outcome)
+{
+	return outcome <= OUTCOME_FAIL || outcome == OUTCOME_SKIP ||
+	       outcome == OUTCOME_ERROR;
+}
+
+static bool take_ended(struct climbing *c, const struct packet *packet)
+{
+	if (!c->active || packet->rung != last_rung(c)->rung ||
+	    !is_probes_outcome(packet->outcome))
+		return false;
+	struct rung_result *rung = last_rung(c);
+	rung->outcome = packet->outcome;
+	rung->reason = packet->reason;
+	rung->ms = packet->ms;
+	if (rung->outcome == OUTCOME_FAIL)
+		find_last_words(c, rung);
+	end_rung(c);
+	return true;
+}
+
+static bool take_end(struct climbing *c)
+{
+	if (c->active)
+		return false;
+	c->ended = true;
+	child_set_deadline(&c->child, child_clock() + c->limits->exit_ms);
+	return true;
+}
+
+static bool take_packet(struct climbing *c, const struct packet *packet)
+{
+	if (c->ended) /* nobody listens any more */
+		return true;
+	switch (packet->type) {
+	case PACKET_RUNG_BEGUN:
+		return take_begun(c, packet);
+	case PACKET_FINDING:
+		return take_finding(c, packet);
+	case PACKET_RUNG_ENDED:
+		return take_ended(c, packet);
+	case PACKET_END:
+		return take_end(c);
+	}
+	return false;
+}
+
+static void take_packets(struct climbing *c)
+{
+	while (!c->bad) {
+		struct packet packet;
+		enum packet_read read = packet_next(&c->reader, &packet);
+		if (read == PACKET_READ_MORE)
+			return;
+		if (read == PACKET_READ_BAD || !take_packet(c, &packet))
+			condemn(c, REASON_PROTOCOL, false);
+	}
+}
+
+static void read_packets(struct climbing *c)
+{
+	char bytes[4096];
+	ssize_t n = recv(c->child.packets, bytes, sizeof(bytes), MSG_DONTWAIT);
+	for (ssize_t taken = 0; taken < n && !c->bad;) {
+		taken += (ssize_t)packet_feed(&c->reader, bytes + taken,
+					      (size_t)(n - taken));
+		take_packets(c);
+	}
+}
+
+static enum reason late_reason(const struct climbing *c)
+{
+	return c->child.is_closed && !c->ended ? REASON_PROTOCOL : REASON_DEADLINE;
+}
+
+/* @return whether more will come. */
+static bool take_event(struct climbing *c, enum child_event event)
+{
+	switch (event) {
+	case CHILD_READABLE:
+		read_packets(c);
+		return true;
+	case CHILD_CLOSED:
+		/* A process that ends closes its descriptors first: it may be just that. */
+		if (!c->ended)
+			child_set_deadline(&c->child, child_clock() + c->limits->exit_ms);
+		return true;
+	case CHILD_LATE:
+		condemn(c, late_reason(c), true);
+		return true;
+	case CHILD_FLOODS:
+		condemn(c, REASON_OUTPUT_LIMIT, false);
+		return true;
+	case CHILD_HOGS:
+		condemn(c, REASON_MEMORY_LIMIT, false);
+		return true;
+	case CHILD_STOPPED:
+		c->climb->stopped = true;
+		condemn(c, REASON_STOPPED, true);
+		return true;
+	case CHILD_HUNG:
+		c->climb->hung = true;
+		return false;
+	case CHILD_ENDED:
+		return false;
+	}
+	return false;
+}
+
+enum outcome climb_outcome(const struct climb_end *end, enum reason *ret)
+{
+	*ret = end->condemned;
+	if (end->condemned == REASON_STOPPED)
+		return OUTCOME_INTERRUPTED;
+	if (end->hung)
+		return OUTCOME_HUNG;
+	if (end->condemned == REASON_DEADLINE)
+		return OUTCOME_TIMEOUT;
+	if (end->condemned != REASON_NONE)
+		return OUTCOME_CRASH;
+	*ret = WIFSIGNALED(end->status) ? REASON_SIGNAL
+	       : end->partial           ? REASON_PROTOCOL
+					: REASON_EXIT;
+	return OUTCOME_CRASH;
+}
+
+static const char *signal_name(struct climbing *c, int number)
+{
+	const char *name = sigabbrev_np(number);
+	return name ? arena_printf(c->arena, "SIG%s", name)
+		    : arena_printf(c->arena, "SIG%d", number);
+}
+
+static void find_how_it_ended(struct climbing *c, struct rung_result *rung)
+{
+	const struct child *child = &c->child;
+	if (c->climb->hung) {
+		find_string(c, rung, FIND_WCHAN,
+			    clean_text(c->arena, child->hung_in, strlen(child->hung_in),
+				       sizeof(child->hung_in)));
+		if (child->hung_stack)
+			find_string(c, rung, FIND_STACK,
+				    clean_text(c->arena, child->hung_stack,
+					       strlen(child->hung_stack), TEXT_MAX));
+	} else if (rung->reason == REASON_SIGNAL) {
+		find_string(c, rung, FIND_SIGNAL,
+			    signal_name(c, WTERMSIG(child->status)));
+	} else if (rung->reason == REASON_EXIT) {
+		find_number(c, rung, FIND_EXIT_STATUS, WEXITSTATUS(child->status));
+	} else if (rung->reason == REASON_MEMORY_LIMIT) {
+		find_number(c, rung, FIND_RESIDENT_MIB, child->resident_mib);
+	}
+	find_last_words(c, rung);
+}
+
+/* The rung a death belongs to: the active one; else the next that was wanted; else, when
+ * all had ended, the last. */
+static struct rung_result *struck_rung(struct climbing *c)
+{
+	if (c->active)
+		return last_rung(c);
+	for (int rung = 0; rung < RUNG_COUNT; rung++) {
+		if (!(c->order->rungs & rung_bit((enum rung)rung)) ||
+		    has_begun(c, (enum rung)rung))
+			continue;
+		bool reachable = true;
+		for (size_t i = 0; i < c->climb->n_rungs; i++)
+			if (rung_rows[rung].needs & rung_bit(c->climb->rungs[i].rung) &&
+			    c->climb->rungs[i].outcome != OUTCOME_PASS)
+				reachable = false;
+		if (reachable)
+			return add_rung(c, (enum rung)rung);
+	}
+	return last_rung(c);
+}
+
+static void end_without_marker(struct climbing *c)
+{
+	const struct climb_end end = { .condemned = c->child.condemned,
+				       .hung = c->climb->hung,
+				       .partial = packet_is_partial(&c->reader),
+				       .status = c->child.status };
+	bool active = c->active;
+	struct rung_result *rung = struck_rung(c);
+	rung->outcome = climb_outcome(&end, &rung->reason);
+	rung->ms = active ? child_clock() - c->begun_ms : rung->ms;
+	find_how_it_ended(c, rung);
+	c->climb->broke = rung->outcome != OUTCOME_INTERRUPTED;
+	end_rung(c);
+}
+
+/* All was tried and told; how the process then goes is a remark on its last rung. */
+static void end_with_marker(struct climbing *c)
+{
+	c->climb->broke = c->child.condemned != REASON_NONE || c->climb->hung;
+	if (c->child.condemned == REASON_NONE && WIFSIGNALED(c->child.status) &&
+	    c->climb->n_rungs) {
+		c->climb->broke = true;
+		find_string(c, last_rung(c), FIND_SIGNAL,
+			    signal_name(c, WTERMSIG(c->child.status)));
+	}
+	if (c->climb->hung && c->climb->n_rungs) {
+		last_rung(c)->outcome = OUTCOME_HUNG;
+		last_rung(c)->reason = c->child.condemned;
+		find_how_it_ended(c, last_rung(c));
+	}
+}
+
+static struct error *watch_child(struct climbing *c)
+{
+	child_set_deadline(&c->child, child_clock() + IDLE_MS);
+	while (take_event(c, child_next(&c->child)))
+		;
+	if (c->err)
+		return c->err;
+	struct error *err = child_start_error(&c->child);
+	if (err)
+		return error_wrap(err, "%s", c->order->program);
+	if (c->ended)
+		end_with_marker(c);
+	else
+		end_without_marker(c);
+	return NULL;
+}
+
+static char *rung_list(uint32_t rungs)
+{
+	cleanup_strbuf struct strbuf buf;
+	strbuf_init(&buf);
+	for (int rung = 0; rung < RUNG_COUNT; rung++)
+		if (rungs & rung_bit((enum rung)rung))
+			strbuf_printf(&buf, "%s%s", buf.length ? "," : "",
+				      rung_rows[rung].name);
+	return strbuf_take(&buf);
+}
+
+struct error *climb(const struct climb_order *order, const struct child_limits *limits,
+		    const struct climb_watch *watch, struct arena *arena,
+		    struct climb *ret)
+{
+	cleanup_free char *rungs = rung_list(order->rungs);
+	cleanup_free char *adapter = xasprintf("%d", order->adapter);
+	const char *argv[12] = { order->program,        order->interface, "--packets",
+				 CHILD_PACKETS_FD_TEXT, "--rungs",        rungs };
+	int n = 6;
+	if (order->control)
+		argv[n++] = "--control";
+	if (order->adapter >= 0) {
+		argv[n++] = "--adapter";
+		argv[n++] = adapter;
+	}
+	if (order->pci) {
+		argv[n++] = "--pci";
+		argv[n++] = order->pci;
+	}
+	*ret = (struct climb){ 0 };
+	cleanup_free struct climbing *c = xcalloc(1, sizeof(*c));
+	*c = (struct climbing){ .order = order,
+				.limits = limits,
+				.watch = watch,
+				.arena = arena,
+				.climb = ret };
+	struct error *err = child_start(argv, limits, watch->stop, &c->child);
+	if (err)
+		return err;
+	err = watch_child(c);
+	child_deinit(&c->child);
+	return err;
+}
