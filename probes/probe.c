@@ -84,6 +84,13 @@ void probe_find_number(struct probe *p, enum finding finding, int64_t number)
 			     finding_rows[finding].name, FINDING_INTEGER, number);
 }
 
+void probe_find_number_of(struct probe *p, int adapter, enum finding finding,
+			  int64_t number)
+{
+	packet_write_integer(p->fd, p->rung, (uint8_t)adapter, finding_rows[finding].name,
+			     FINDING_INTEGER, number);
+}
+
 void probe_find_flag(struct probe *p, enum finding finding, bool flag)
 {
 	packet_write_integer(p->fd, p->rung, PACKET_NO_ADAPTER,
