@@ -1,0 +1,77 @@
+/*
+ * dxgsim: runs a program on a machine that a scenario describes, /dev/dxg included.
+ *
+ *     dxgsim SCENARIO -- COMMAND [ARGUMENT…]
+ *         ends as the command does, by its signal too; 125 where the simulator cannot work
+ *         here, 2 for a wrong command line or scenario
+ *     dxgsim --check
+ *         0 where it can work, else 77 and the reason on stderr
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/dxgsim/sandbox.h"
+#include "tests/dxgsim/scenario.h"
+#include "tests/dxgsim/supervisor.h"
+
+static int fail(const struct error *err, int status)
+{
+	fprintf(stderr, "dxgsim: %s\n", err->message);
+	return status;
+}
+
+static int end_as(int status)
+{
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	/* A core of ours would hide that of the program. */
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	int number = WTERMSIG(status);
+	signal(number, SIG_DFL);
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(number);
+	return 128 + number;
+}
+
+static int run(const char *path, char **argv)
+{
+	cleanup_arena struct arena arena = { 0 };
+	struct scenario scenario;
+	cleanup_error struct error *err = scenario_read(path, &arena, &scenario);
+	if (err)
+		return fail(err, 2);
+	pid_t child;
+	int listener;
+	err = sandbox_start(argv, scenario.kernel != NULL, &child, &listener);
+	if (err)
+		return fail(err, 125);
+	int status;
+	err = supervise(&scenario, child, listener, &status);
+	close(listener);
+	return err ? fail(err, 125) : end_as(status);
+}
+
+static int check(void)
+{
+	cleanup_error struct error *err = sandbox_check();
+	return err ? fail(err, 77) : 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "--check"))
+		return check();
+	if (argc >= 4 && !strcmp(argv[2], "--"))
+		return run(argv[1], argv + 3);
+	fprintf(stderr, "usage: dxgsim SCENARIO -- COMMAND [ARGUMENT…]\n"
+			"       dxgsim --check\n");
+	return 2;
+}

@@ -1,0 +1,60 @@
+/* sim.h: the simulated machine at work; what its parts share. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tests/dxgsim/guest.h"
+#include "tests/dxgsim/scenario.h"
+
+/* An open of /dev/dxg: the file that stands for it, and whose it is. Kept for good: a
+ * descriptor may outlive the process that opened it. */
+struct opening {
+	dev_t device;
+	ino_t inode;
+	pid_t pid;
+};
+
+struct sim {
+	struct scenario *scenario;
+	int listener;
+	struct guest *guests;
+	struct opening *openings;
+	size_t opening_count;
+};
+
+/* A system call that waits for its answer. */
+struct question {
+	uint64_t id;
+	pid_t thread;
+	int nr;
+	uint64_t args[6];
+};
+
+enum answer_kind {
+	ANSWER_CONTINUE, /* the kernel does it */
+	ANSWER_RESULT,   /* value, or -errno */
+	ANSWER_FILE,     /* file, installed in the program, is the result */
+	ANSWER_LATER,    /* somebody holds its id */
+};
+
+struct reply {
+	enum answer_kind kind;
+	int64_t value;
+	int file; /* closed by the receiver */
+	bool close_on_exec;
+};
+
+static inline struct reply reply_result(int64_t value)
+{
+	return (struct reply){ .kind = ANSWER_RESULT, .value = value };
+}
+
+/* @return the opening that descriptor fd of the thread refers to, or NULL. */
+const struct opening *sim_find_opening(const struct sim *sim, pid_t thread, int fd);
+/* @return the state of a process that has opened the node, or NULL. */
+struct guest *sim_find_guest(const struct sim *sim, pid_t pid);
+/* Sends an answer to one that was put off. A program that is gone gets none. */
+void sim_answer_late(const struct sim *sim, uint64_t id, int64_t value);

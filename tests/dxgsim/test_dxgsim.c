@@ -1,0 +1,194 @@
+/* The simulator seen from the programs below it, all of them unmodified. */
+#include "tests/dxgsim/simulate.h"
+
+#include <errno.h>
+#include <signal.h>
+
+static const char *folder_of_tests;
+
+/* Runs `calls MODE`, whose own lines say what came out otherwise. */
+static void run_calls(const char *program, const char *mode)
+{
+	cleanup_free char *path = xasprintf("%s/%s", folder_of_tests, program);
+	cleanup_free char *scenario = scenario_path("nvidia-clean");
+	struct simulated result =
+		simulate(scenario, (const char *const[]){ path, mode, NULL });
+	cleanup_free char *output = result.output;
+	if (result.status || *output)
+		fail_msg("%s %s: status %d\n%s", program, mode, result.status, output);
+}
+
+static void test_wrong_calls_are_refused_as_the_driver_does(void **state)
+{
+	(void)state;
+	run_calls("calls", "table");
+}
+
+static void test_node_is_a_device_by_any_spelling(void **state)
+{
+	(void)state;
+	run_calls("calls", "node");
+}
+
+static void test_inherited_descriptor_is_the_wrong_process(void **state)
+{
+	(void)state;
+	run_calls("calls", "fork");
+}
+
+static void test_threads_share_one_state(void **state)
+{
+	(void)state;
+	run_calls("calls", "threads");
+}
+
+static void test_blocked_wait_is_answered_later(void **state)
+{
+	(void)state;
+	run_calls("calls", "blocking");
+}
+
+static void test_static_program_is_served(void **state)
+{
+	(void)state;
+#ifdef HAVE_STATIC_LIBC
+	static const char *const modes[] = { "table", "node", "fork", "threads",
+					     "blocking" };
+	for_each_row(mode, modes)
+		run_calls("calls_static", *mode);
+#else
+	skip();
+#endif
+}
+
+static struct simulated run_shell(const char *text, const char *command)
+{
+	cleanup_free char *scenario = scenario_write(text);
+	struct simulated result =
+		simulate(scenario, (const char *const[]){ "sh", "-c", command, NULL });
+	unlink(scenario);
+	return result;
+}
+
+struct shell_row {
+	const char *scenario;
+	const char *command;
+	const char *output;
+	int status; /* of exit */
+};
+
+static const struct shell_row shell_rows[] = {
+	{ "kernel = 6.6.87.2-microsoft-standard-WSL2", "uname -r",
+	  "6.6.87.2-microsoft-standard-WSL2\n", 0 },
+	{ "kernel = 6.6.87.2-microsoft-standard-WSL2", "cat /proc/sys/kernel/osrelease",
+	  "6.6.87.2-microsoft-standard-WSL2\n", 0 },
+	{ "kernel = 6.6.87.2-microsoft-standard-WSL2",
+	  "cut -d' ' -f1-3 /proc/version; cat /proc/../proc/sys/kernel/./osrelease",
+	  "Linux version "
+	  "6.6.87.2-microsoft-standard-WSL2\n6.6.87.2-microsoft-standard-WSL2\n",
+	  0 },
+	{ "file /proc/sys/kernel/random/boot_id = 01234567-89ab-cdef-0123-456789abcdef",
+	  "cat /proc/sys/kernel/random/boot_id; cd /proc/sys; cat kernel/random/boot_id",
+	  "01234567-89ab-cdef-0123-456789abcdef\n01234567-89ab-cdef-0123-456789abcdef\n",
+	  0 },
+	{ "file /etc/made-up = text", "test -f /etc/made-up && cat /etc/made-up",
+	  "text\n", 0 },
+	{ "file /etc/made-up = text",
+	  "echo 2>/dev/null >/etc/made-up; test -s /etc/made-up", "", 0 },
+	{ "absent = /proc/version", "test -e /proc/version || echo gone", "gone\n", 0 },
+	{ "node = absent", "test -e /dev/dxg || echo gone; exit 3", "gone\n", 3 },
+	{ "node = present", "test -c /dev/dxg && test -r /dev/dxg && echo there",
+	  "there\n", 0 },
+	{ "open = EACCES", "test -c /dev/dxg; cat /dev/dxg 2>/dev/null || echo no", "no\n",
+	  0 },
+	{ "node = present", "exit 42", "", 42 },
+	{ "node = present", "exec /no/such/program 2>/dev/null", "", 127 },
+};
+
+static void test_machine_looks_as_the_scenario_says(void **state)
+{
+	(void)state;
+	for_each_row(row, shell_rows) {
+		struct simulated result = run_shell(row->scenario, row->command);
+		cleanup_free char *output = result.output;
+		if (strcmp(output, row->output) || !WIFEXITED(result.status) ||
+		    WEXITSTATUS(result.status) != row->status)
+			fail_msg("%s: %s: status %d, '%s'", row->scenario, row->command,
+				 result.status, output);
+	}
+}
+
+static void test_death_by_signal_is_passed_on(void **state)
+{
+	(void)state;
+	static const int signals[] = { SIGSEGV, SIGABRT, SIGKILL, SIGTERM };
+	for_each_row(number, signals) {
+		cleanup_free char *command = xasprintf("kill -%d $$", *number);
+		struct simulated result = run_shell("node = present", command);
+		cleanup_free char *output = result.output;
+		assert_true(WIFSIGNALED(result.status));
+		assert_int_equal(WTERMSIG(result.status), *number);
+	}
+}
+
+static void test_nobody_is_left_behind(void **state)
+{
+	(void)state;
+	/* One that only left its parent, one that left the session as well. */
+	struct simulated result =
+		run_shell("node = present", "sleep 1000 >/dev/null & echo $!; setsid sh "
+					    "-c 'sleep 1000 >/dev/null & echo $!'");
+	cleanup_free char *output = result.output;
+	assert_int_equal(result.status, 0);
+	int first, second;
+	assert_int_equal(sscanf(output, "%d %d", &first, &second), 2);
+	assert_int_equal(kill(first, 0), -1);
+	assert_int_equal(errno, ESRCH);
+	assert_int_equal(kill(second, 0), -1);
+	assert_int_equal(errno, ESRCH);
+}
+
+static void test_termination_reaches_the_program(void **state)
+{
+	(void)state;
+	cleanup_free char *scenario = scenario_write("node = present\n");
+	int pipe_fds[2];
+	assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
+	pid_t pid = simulate_start(scenario,
+				   (const char *const[]){ "sh", "-c",
+							  "trap 'echo got; exit 5' TERM;"
+							  "echo ready; sleep 1000 & wait",
+							  NULL },
+				   pipe_fds[1]);
+	close(pipe_fds[1]);
+	char line[8] = "";
+	assert_int_equal(read(pipe_fds[0], line, 6), 6);
+	assert_int_equal(kill(pid, SIGTERM), 0);
+	assert_int_equal(read(pipe_fds[0], line, 4), 4);
+	assert_memory_equal(line, "got\n", 4);
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 5);
+	close(pipe_fds[0]);
+	unlink(scenario);
+}
+
+int main(void)
+{
+	simulate_require();
+	folder_of_tests = binary_path("tests/dxgsim");
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_wrong_calls_are_refused_as_the_driver_does),
+		cmocka_unit_test(test_node_is_a_device_by_any_spelling),
+		cmocka_unit_test(test_inherited_descriptor_is_the_wrong_process),
+		cmocka_unit_test(test_threads_share_one_state),
+		cmocka_unit_test(test_blocked_wait_is_answered_later),
+		cmocka_unit_test(test_static_program_is_served),
+		cmocka_unit_test(test_machine_looks_as_the_scenario_says),
+		cmocka_unit_test(test_death_by_signal_is_passed_on),
+		cmocka_unit_test(test_nobody_is_left_behind),
+		cmocka_unit_test(test_termination_reaches_the_program),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
