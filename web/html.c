@@ -8,6 +8,7 @@
 #include "util/alloc.h"
 #include "util/array.h"
 #include "util/strbuf.h"
+#include "util/utf8.h"
 
 #define DEPTH_MAX   64
 #define REPLACEMENT "\xEF\xBF\xBD"
@@ -38,9 +39,10 @@ static const char *const void_elements[] = { "br",    "col",  "hr",   "img",
 					     "input", "link", "meta", "wbr" };
 
 /* Elements within a line; all others begin on a new one. */
-static const char *const inline_elements[] = { "a",     "abbr", "b",      "bdi",  "br",
-					       "code",  "em",   "i",      "kbd",  "samp",
-					       "small", "span", "strong", "time", "wbr" };
+static const char *const inline_elements[] = { "a",    "abbr",   "b",    "bdi",
+					       "br",   "code",   "em",   "i",
+					       "kbd",  "q",      "samp", "small",
+					       "span", "strong", "time", "wbr" };
 
 static bool is_one_of(const char *tag, const char *const *list, size_t n)
 {
@@ -54,8 +56,7 @@ static bool is_refused(uint32_t point)
 {
 	if ((point & 0xFFFE) == 0xFFFE)
 		return true;
-	for_each_row(range, refused)
-	{
+	for_each_row(range, refused) {
 		if (point < range->first)
 			return false;
 		if (point <= range->last)
@@ -64,42 +65,10 @@ static bool is_refused(uint32_t point)
 	return false;
 }
 
-/*
- * One character of UTF-8 (Unicode, table 3-7).
- * @return its bytes; where they are none, how many to replace, with *ret above U+10FFFF
- */
-static size_t decode(const unsigned char *s, uint32_t *ret)
+/* The character at s, which ends with a NUL: none reaches past it. */
+static size_t decode(const char *s, uint32_t *ret)
 {
-	static const struct {
-		unsigned char lead_first, lead_last; /* of the first byte */
-		unsigned char first, last;           /* of the second */
-		unsigned char length;
-	} rows[] = {
-		{ 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 },
-		{ 0xE1, 0xEC, 0x80, 0xBF, 3 }, { 0xED, 0xED, 0x80, 0x9F, 3 },
-		{ 0xEE, 0xEF, 0x80, 0xBF, 3 }, { 0xF0, 0xF0, 0x90, 0xBF, 4 },
-		{ 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 },
-	};
-
-	*ret = s[0];
-	if (s[0] < 0x80)
-		return 1;
-	*ret = UINT32_MAX;
-	for_each_row(row, rows)
-	{
-		if (s[0] < row->lead_first || s[0] > row->lead_last)
-			continue;
-		uint32_t point = s[0] & (0x7F >> row->length);
-		for (size_t i = 1; i < row->length; i++) {
-			if (s[i] < (i == 1 ? row->first : 0x80) ||
-			    s[i] > (i == 1 ? row->last : 0xBF))
-				return i;
-			point = point << 6 | (s[i] & 0x3F);
-		}
-		*ret = point;
-		return row->length;
-	}
-	return 1;
+	return utf8_decode(s, 4, ret);
 }
 
 /* The replacement of one character; NULL: it stays. */
@@ -124,8 +93,7 @@ static const char *escape(uint32_t point)
 /* The same escapes serve text and quoted attribute values; other contexts are refused. */
 static void write_escaped(struct strbuf *out, const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
-	const unsigned char *kept = s;
+	const char *s = text, *kept = text;
 	while (*s) {
 		uint32_t point;
 		size_t length = decode(s, &point);
@@ -248,7 +216,7 @@ bool html_url_is_safe(const char *url)
 {
 	if (!*url)
 		return false;
-	for (const unsigned char *s = (const unsigned char *)url; *s;) {
+	for (const char *s = url; *s;) {
 		uint32_t point;
 		s += decode(s, &point);
 		if (point <= ' ' || point == '\\' || is_refused(point))

@@ -2,6 +2,7 @@
 
 #include "util/alloc.h"
 #include "util/array.h"
+#include "web/names.h"
 
 static const struct {
 	const char *address;
@@ -58,8 +59,7 @@ static void write_header(struct html *h, const struct page *page)
 	html_close(h, "a");
 	html_open(h, "nav", "aria-label", "Site", NULL);
 	html_open(h, "ul", NULL);
-	for_each_row(section, sections)
-	{
+	for_each_row(section, sections) {
 		bool here = section - sections == page->section;
 		cleanup_free char *url = xasprintf("%s%s", page->root, section->address);
 		html_open(h, "li", NULL);
@@ -129,4 +129,26 @@ void layout_table_head(struct html *h, const char *const *titles)
 char *layout_count(long count, const char *one, const char *many)
 {
 	return xasprintf("%ld %s", count, count == 1 ? one : many);
+}
+
+void layout_crumbs(struct html *h, const char *root, const struct crumb *crumbs)
+{
+	html_open(h, "nav", "class", "crumbs", "aria-label", "Where this is", NULL);
+	html_open(h, "ol", NULL);
+	for (; crumbs->words; crumbs++) {
+		html_open(h, "li", NULL);
+		if (crumbs->address)
+			layout_link(h, root, crumbs->address, crumbs->words);
+		else
+			html_leaf(h, "span", crumbs->words, "aria-current", "page", NULL);
+		html_close(h, "li");
+	}
+	html_close(h, "ol");
+	html_close(h, "nav");
+}
+
+void layout_cell(struct html *h, const char *label, const char *text, const char *css)
+{
+	html_leaf(h, "td", or_dash(text), "data-label", label, "class",
+		  text ? css : "dash", NULL);
 }

@@ -39,6 +39,13 @@ void layout_end(struct html *h, const struct page *page);
 /* A link within the site: root and address put together. */
 void layout_link(struct html *h, const char *root, const char *address, const char *text);
 
+/* Where the page stands: the way to it, as links; an address of NULL is the page itself.
+ * Ended by a row without words. */
+struct crumb {
+	const char *address, *words;
+};
+void layout_crumbs(struct html *h, const char *root, const struct crumb *crumbs);
+
 /*
  * A table that scrolls by itself where it is too wide, with a caption.
  * @param css  class of the table, or NULL: "stack" turns rows into blocks on a phone;
@@ -46,6 +53,9 @@ void layout_link(struct html *h, const char *root, const char *address, const ch
  */
 void layout_table_begin(struct html *h, const char *caption, const char *css);
 void layout_table_end(struct html *h);
+/* A cell of a "stack" table: text, or an en dash for NULL, and what it is called on a
+ * phone. */
+void layout_cell(struct html *h, const char *label, const char *text, const char *css);
 /* Its head: the columns' titles, NULL-ended. */
 void layout_table_head(struct html *h, const char *const *titles);
 

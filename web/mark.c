@@ -59,8 +59,7 @@ void mark_write_sign(struct html *h, enum mark mark, bool reported)
 void mark_write_key(struct html *h)
 {
 	html_open(h, "ul", "class", "key", NULL);
-	for_each_row(row, mark_rows)
-	{
+	for_each_row(row, mark_rows) {
 		html_open(h, "li", NULL);
 		mark_write(h, (enum mark)(row - mark_rows), false, NULL);
 		html_close(h, "li");

@@ -13,6 +13,7 @@
 /* X(CONSTANT, css class, letter, words) */
 #define MARKS(X)                                                                         \
 	X(WORKS, "works", "W", "works")                                                  \
+	X(ANSWERS, "answers", "f", "answers, work not proved")                           \
 	X(FAILS, "fails", "F", "fails")                                                  \
 	X(SPLIT, "split", "X", "machines disagree")                                      \
 	X(CPU, "cpu", "C", "CPU only")                                                   \

@@ -57,15 +57,16 @@ static void write_step(struct html *h, const struct answer_step *step, bool new_
 	html_close(h, "tr");
 }
 
-static void write_steps(struct html *h, const struct answer_steps *steps,
-			const char *caption)
+static void write_steps(struct html *h, const struct answer_steps *steps)
 {
 	static const char *const titles[] = { "Layer", "Through", "How it went", "Seen",
 					      NULL };
 	if (!steps->n)
 		return;
 	html_open(h, "section", NULL);
-	layout_table_begin(h, caption, "floors stack");
+	html_leaf(h, "h2", "The stack", NULL);
+	layout_table_begin(h, "From inference down to the Windows driver",
+			   "floors stack");
 	layout_table_head(h, titles);
 	for (size_t i = 0; i < steps->n; i++)
 		write_step(h, &steps->step[i],
@@ -76,12 +77,13 @@ static void write_steps(struct html *h, const struct answer_steps *steps,
 
 /* Roads have no floor: they stand beside the stack. */
 static void write_roads(struct html *h, const struct answer_steps *steps,
-			const char *caption)
+			const char *title, const char *caption)
 {
 	static const char *const titles[] = { "Road", "How it went", "Seen", NULL };
 	if (!steps->n)
 		return;
 	html_open(h, "section", NULL);
+	html_leaf(h, "h2", title, NULL);
 	layout_table_begin(h, caption, "floors stack");
 	layout_table_head(h, titles);
 	for (size_t i = 0; i < steps->n; i++) {
@@ -102,9 +104,11 @@ static void write_roads(struct html *h, const struct answer_steps *steps,
 
 void picture_write_body(struct html *h, const struct answer *answer)
 {
-	write_steps(h, &answer->stack, "The stack, from inference down to Windows");
-	write_roads(h, &answer->roads, "Other roads to this GPU");
-	write_roads(h, &answer->controls, "Our own check: the same steps on the CPU");
+	write_steps(h, &answer->stack);
+	write_roads(h, &answer->roads, "Other roads to this GPU",
+		    "Beside the stack above");
+	write_roads(h, &answer->controls, "Our own check",
+		    "The same steps on the CPU of this machine");
 
 	const struct {
 		const char *title;
@@ -121,12 +125,14 @@ void picture_write_body(struct html *h, const struct answer *answer)
 		{ "Leave", &answer->leave, "ul" },
 	};
 	bool any = false;
-	for_each_row(note, notes) any |= note->lines->n > 0;
+	for_each_row(note, notes)
+		any |= note->lines->n > 0;
 	if (!any)
 		return;
+	html_open(h, "section", NULL);
+	html_leaf(h, "h2", "What is known, and what to do", NULL);
 	html_open(h, "dl", "class", "notes", NULL);
-	for_each_row(note, notes)
-	{
+	for_each_row(note, notes) {
 		if (!note->lines->n)
 			continue;
 		html_leaf(h, "dt", note->title, NULL);
@@ -138,4 +144,5 @@ void picture_write_body(struct html *h, const struct answer *answer)
 		html_close(h, "dd");
 	}
 	html_close(h, "dl");
+	html_close(h, "section");
 }

@@ -51,8 +51,7 @@ static void test_text_is_escaped(void **state)
 {
 	(void)state;
 	cleanup_html struct html *h = html_create();
-	for_each_row(row, escapes)
-	{
+	for_each_row(row, escapes) {
 		html_leaf(h, "p", row->in, NULL);
 		cleanup_free char *bytes = body(h);
 		cleanup_free char *expected = xasprintf("<p>%s</p>", row->out);
@@ -64,8 +63,7 @@ static void test_attributes_are_escaped(void **state)
 {
 	(void)state;
 	cleanup_html struct html *h = html_create();
-	for_each_row(row, escapes)
-	{
+	for_each_row(row, escapes) {
 		html_open(h, "p", "title", row->in, NULL);
 		html_close(h, "p");
 		cleanup_free char *bytes = body(h);
@@ -109,8 +107,10 @@ static void test_only_web_and_relative_addresses_are_links(void **state)
 		{ "x:y", false },
 	};
 	(void)state;
-	for_each_row(row, rows) if (html_url_is_safe(row->url) != row->safe)
-		fail_msg("'%s' is %s", row->url, row->safe ? "refused" : "let in");
+	for_each_row(row, rows)
+		if (html_url_is_safe(row->url) != row->safe)
+			fail_msg("'%s' is %s", row->url,
+				 row->safe ? "refused" : "let in");
 }
 
 static void test_refused_address_leaves_text(void **state)

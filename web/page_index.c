@@ -1,0 +1,112 @@
+/* page_index.c: the front page. */
+#include "web/pages.h"
+
+#include <inttypes.h>
+
+#include "util/alloc.h"
+#include "util/array.h"
+#include "web/gpu_table.h"
+#include "web/layout.h"
+#include "web/signature_table.h"
+#include "web/thread.h"
+
+#define SIGNATURES_SHOWN 5
+
+static void write_counts(struct html *h, const struct view_counts *counts, bool measured)
+{
+	cleanup_free char *machines =
+		layout_count(counts->machines, "machine measured", "machines measured");
+	cleanup_free char *reports = layout_count(counts->reports, "public report read",
+						  "public reports read");
+	html_open(h, "p", "class", "lead", NULL);
+	html_open(h, "strong", NULL);
+	html_printf(h, "%s%s. %s.", machines, counts->machines ? "" : " so far", reports);
+	html_close(h, "strong");
+	if (!measured)
+		html_text(h, " That is too little to say which driver to install. It is "
+			     "enough for the answers below.");
+	html_close(h, "p");
+}
+
+static void write_hero(struct html *h, const struct page_index *page, bool measured)
+{
+	html_leaf(h, "h1", "Does my GPU work in WSL2?", NULL);
+	html_open(h, "div", "class", "hero", NULL);
+	html_open(h, "div", NULL);
+	write_counts(h, page->counts, measured);
+	html_leaf(h, "p",
+		  "WSL2 gives Linux one narrow door to the Windows GPU. When it sticks, "
+		  "the "
+		  "error appears three floors up. dxgmatrix climbs the stack from the "
+		  "bottom and names the lowest broken floor.",
+		  "class", "soft", NULL);
+	html_close(h, "div");
+	html_open(h, "div", NULL);
+	html_leaf(h, "p", "Run it on yours: two commands, seconds, nothing is sent.",
+		  NULL);
+	html_leaf(h, "pre", "./quickstart.sh\nbuild/release/dxgmatrix run", NULL);
+	html_leaf(h, "p",
+		  "The first builds it, the second can be repeated after every update.",
+		  "class", "note", NULL);
+	html_close(h, "div");
+	html_close(h, "div");
+}
+
+static void write_signatures(struct html *h, const struct page_index *page)
+{
+	if (!page->n_signatures)
+		return;
+	html_open(h, "section", NULL);
+	html_leaf(h, "h2", "Are these kernel lines my problem?", NULL);
+	signature_table_write(h, page->signatures,
+			      page->n_signatures < SIGNATURES_SHOWN ? page->n_signatures
+								    : SIGNATURES_SHOWN,
+			      "Lines of dmesg, and what each says by itself");
+	html_open(h, "p", NULL);
+	cleanup_free char *all = xasprintf("All %zu lines", page->n_signatures);
+	layout_link(h, "", "signatures/index.html", all);
+	html_close(h, "p");
+	html_close(h, "section");
+}
+
+static void write_gpus(struct html *h, const struct page_index *page, bool measured)
+{
+	const struct view_gpus *gpus = page->gpus;
+	size_t shown = gpus->n < PAGE_INDEX_GPUS ? gpus->n : PAGE_INDEX_GPUS;
+	if (!shown)
+		return;
+	html_open(h, "section", NULL);
+	html_leaf(h, "h2", measured ? "What works, by GPU" : "Reports by GPU", NULL);
+	if (measured)
+		gpu_table_write_measured(h, gpus->gpu, gpus->n, shown, "");
+	else
+		gpu_table_write_reports(h, gpus->gpu, shown, "");
+	html_open(h, "p", "class", "note", NULL);
+	html_text(h, "People report failures more than successes. These are not odds. ");
+	cleanup_free char *all = xasprintf("All %zu GPUs", gpus->n);
+	layout_link(h, "", "gpu/index.html", all);
+	html_close(h, "p");
+	html_close(h, "section");
+}
+
+void page_index(struct html *h, const struct page_index *page)
+{
+	static const struct page frame = {
+		.description =
+			"Which GPUs and NPUs work inside WSL2, with which Windows "
+			"driver and WSL version, on what evidence; and which kernel "
+			"log lines mean nothing.",
+		.root = "",
+		.section = SECTION_NONE,
+	};
+	bool measured = gpu_table_is_measured(page->gpus->gpu, page->gpus->n);
+
+	layout_begin(h, &frame);
+	write_hero(h, page, measured);
+	if (measured)
+		write_gpus(h, page, measured);
+	write_signatures(h, page);
+	if (!measured)
+		write_gpus(h, page, measured);
+	layout_end(h, &frame);
+}
