@@ -1,0 +1,337 @@
+/* The unmodified probe program on simulated machines, read as the runner reads it. */
+#include "tests/dxgsim/simulate.h"
+
+#include <sys/socket.h>
+
+#include "probes/packet.h"
+#include "util/strbuf.h"
+
+/* What a packet says, as a line: "open: fail refused", "query: budget_mib 7366",
+ * "enumerate: 0 pci 10de:1bb1". */
+static void add_line(struct strbuf *lines, const struct packet *packet)
+{
+	const char *rung = rung_rows[packet->rung].name;
+	switch (packet->type) {
+	case PACKET_RUNG_BEGUN:
+		break;
+	case PACKET_FINDING:
+		strbuf_printf(lines, "%s: ", rung);
+		if (packet->adapter != PACKET_NO_ADAPTER)
+			strbuf_printf(lines, "%u ", packet->adapter);
+		if (packet->kind == FINDING_STRING)
+			strbuf_printf(lines, "%s %s\n", packet->name, packet->string);
+		else
+			strbuf_printf(lines, "%s %lld\n", packet->name,
+				      (long long)packet->integer);
+		break;
+	case PACKET_RUNG_ENDED:
+		strbuf_printf(
+			lines, "%s: %s%s%s\n", rung, outcome_rows[packet->outcome].name,
+			packet->reason ? " " : "", reason_rows[packet->reason].name);
+		break;
+	case PACKET_END:
+		strbuf_add_string(lines, "end\n");
+		break;
+	}
+}
+
+static void read_packets(int fd, struct strbuf *lines)
+{
+	struct packet_reader reader = { 0 };
+	char bytes[4096];
+	ssize_t size;
+	while ((size = read(fd, bytes, sizeof(bytes))) > 0) {
+		for (size_t fed = 0; fed < (size_t)size;) {
+			fed += packet_feed(&reader, bytes + fed, (size_t)size - fed);
+			struct packet packet;
+			enum packet_read read;
+			while ((read = packet_next(&reader, &packet)) ==
+			       PACKET_READ_ONE) {
+				add_line(lines, &packet);
+				if (packet.type == PACKET_RUNG_BEGUN)
+					assert_int_equal(
+						write(fd, &(char){ PACKET_GO }, 1), 1);
+			}
+			assert_int_equal(read, PACKET_READ_MORE);
+		}
+	}
+	assert_false(packet_is_partial(&reader));
+}
+
+/* Climbs all of dxg. @return the lines, the caller's to free. */
+static char *climb(const char *scenario, const char *adapter)
+{
+	int pair[2];
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+	cleanup_free char *probe = binary_path("dxgmatrix-probe");
+	/* The copy is not closed on exec: the simulator and the probe inherit it. */
+	int inherited = dup(pair[1]);
+	cleanup_free char *number = xasprintf("%d", inherited);
+	const char *argv[] = {
+		probe,   "dxg", "--packets", number, adapter ? "--adapter" : NULL,
+		adapter, NULL
+	};
+	pid_t pid = simulate_start(scenario, argv, STDOUT_FILENO);
+	close(pair[1]);
+	close(inherited);
+	cleanup_strbuf struct strbuf lines;
+	strbuf_init(&lines);
+	read_packets(pair[0], &lines);
+	close(pair[0]);
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	strbuf_printf(&lines, "status %d\n", status);
+	return strbuf_take(&lines);
+}
+
+/* A line begins with the text; where the text ends in a newline it is the whole line. */
+static bool has_line(const char *lines, const char *text)
+{
+	for (const char *line = lines; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (!strncmp(line, text, strlen(text)))
+			return true;
+	}
+	return false;
+}
+
+#define CARD                                                                             \
+	"pci = 10de:1bb1\ntype = render_supported hybrid_discrete\n"                     \
+	"description = NVIDIA Quadro P4000\nkmd = 31.0.15.5286\nwddm = 3100\n"
+#define GPU "[adapter]\nluid = 00000000:0000000a\n" CARD
+#define NPU                                                                              \
+	"[adapter]\nluid = 00000000:0000000b\npci = 8086:643e\ntype = compute_only\n"    \
+	"description = Intel(R) AI Boost\nwddm = 3200\n"
+#define WARP                                                                             \
+	"[adapter]\nluid = 00000000:0000000c\npci = 1414:008c\n"                         \
+	"type = render_supported software_device\n"                                      \
+	"description = Microsoft Basic Render Driver\nwddm = 3200\n"
+
+struct row {
+	const char *what;
+	const char *scenario;
+	const char *adapter;
+	const char *lines[12];  /* stand there */
+	const char *missing[4]; /* do not */
+};
+
+static const struct row rows[] = {
+	{ "no node",
+	  "node = absent\n",
+	  NULL,
+	  { "load: skip no-device-node\n", "end\n", "status 0\n" },
+	  { "enumerate" } },
+	{ "a node that is kept from us",
+	  "open = EACCES\n",
+	  NULL,
+	  { "load: errno -13\n", "load: call open\n", "load: code EACCES\n",
+	    "load: fail refused\n" },
+	  { "enumerate" } },
+	{ "a channel without adapters",
+	  "node = present\n",
+	  NULL,
+	  { "load: pass\n", "enumerate: adapters 0\n", "enumerate: fail no-adapter\n" },
+	  { "open", "query" } },
+	{ "software alone",
+	  WARP,
+	  NULL,
+	  { "enumerate: 0 adapter_class software\n", "enumerate: fallback cpu-only\n" },
+	  { "open" } },
+	{ "software first",
+	  WARP GPU,
+	  NULL,
+	  { "enumerate: adapters 2\n", "enumerate: 0 adapter_class software\n",
+	    "enumerate: 1 adapter_class gpu\n", "enumerate: pass\n", "open: pass\n",
+	    "query: pass\n", "fence: pass\n" },
+	  { NULL } },
+	{ "software asked for",
+	  WARP GPU,
+	  "0",
+	  { "enumerate: 0 adapter_class software\n", "enumerate: fallback cpu-only\n" },
+	  { "enumerate: 1", "open" } },
+	{ "the second of two",
+	  GPU NPU,
+	  "1",
+	  { "enumerate: adapters 2\n", "enumerate: 1 adapter_class npu\n",
+	    "enumerate: 1 pci 8086:643e\n", "open: pass\n", "fence: pass\n" },
+	  { "enumerate: 0" } },
+	{ "one that is not there",
+	  GPU,
+	  "1",
+	  { "enumerate: adapters 1\n", "enumerate: fail no-adapter\n" },
+	  { "enumerate: 0", "open" } },
+	{ "a driver without the newer listing does not show the NPU",
+	  GPU NPU "[refuse]\nenum_adapters3 = ENOTTY\n",
+	  NULL,
+	  { "enumerate: adapters 1\n", "enumerate: 0 adapter_class gpu\n",
+	    "enumerate: pass\n" },
+	  { "enumerate: 1" } },
+	{ "listing refused",
+	  GPU "[refuse]\nenum_adapters3 = EINVAL\n",
+	  NULL,
+	  { "enumerate: errno -22\n", "enumerate: call enum_adapters3\n",
+	    "enumerate: fail refused\n" },
+	  { "open" } },
+	{ "opening refused",
+	  GPU "[refuse]\nopen_adapter_from_luid = STATUS_DEVICE_REMOVED\n",
+	  NULL,
+	  { "enumerate: pass\n", "open: errno -19\n", "open: code ENODEV\n",
+	    "open: fail refused\n", "query: pass\n" },
+	  { "paging", "fence" } },
+	{ "a device that Windows refuses looks like success",
+	  GPU "[refuse]\ncreate_device = STATUS_UNSUCCESSFUL\n",
+	  NULL,
+	  { "open: call create_device\n", "open: fail refused\n" },
+	  { "open: errno", "fence" } },
+	{ "no page for a paging queue is no word on fences",
+	  GPU "[refuse]\ncreate_paging_queue = STATUS_UNSUCCESSFUL\n",
+	  NULL,
+	  { "paging: errno -12\n", "paging: call create_paging_queue\n",
+	    "paging: fail refused\n", "fence: pass\n" },
+	  { NULL } },
+	{ "a fence that cannot be made",
+	  GPU "[refuse]\ncreate_sync_object = STATUS_NO_MEMORY\n",
+	  NULL,
+	  { "paging: pass\n", "fence: errno -12\n", "fence: fail refused\n" },
+	  { NULL } },
+	{ "a wait that is refused",
+	  GPU "[refuse]\nwait_sync_object_cpu = EINVAL\n",
+	  NULL,
+	  { "fence: call wait_sync_object_cpu\n", "fence: fail refused\n" },
+	  { "fence: fence_us" } },
+	{ "a signal that never comes",
+	  GPU "[refuse]\nsignal_sync_object_cpu = STATUS_UNSUCCESSFUL\n",
+	  NULL,
+	  { "fence: fail deadline\n", "end\n" },
+	  { "fence: fence_us" } },
+	{ "success that is pending",
+	  GPU "[refuse]\nsignal_sync_object_cpu = STATUS_PENDING\n"
+	      "create_device = STATUS_PENDING\n",
+	  NULL,
+	  { "open: pass\n", "fence: fence_us ", "fence: pass\n" },
+	  { NULL } },
+	{ "a core question refused",
+	  GPU "query 31 = STATUS_INVALID_PARAMETER\n",
+	  NULL,
+	  { "enumerate: pass\n", "enumerate: 0 description NVIDIA Quadro P4000\n",
+	    "query: refused_types 31:-22 18:-22 48:-2 3:-22\n",
+	    "query: call query_adapter_info type 31\n", "query: errno -22\n",
+	    "query: fail refused\n", "fence: pass\n" },
+	  { "enumerate: 0 pci" } },
+	{ "the older form of a core question",
+	  GPU "query 66 = STATUS_NOT_SUPPORTED\nquery 57 = STATUS_NOT_SUPPORTED\n"
+	      "query 56 = STATUS_NOT_SUPPORTED\n",
+	  NULL,
+	  { "enumerate: 0 description NVIDIA Quadro P4000\n",
+	    "enumerate: 0 adapter_class gpu\n", "enumerate: 0 wddm_version 3100\n",
+	    "query: refused_types 57:-1 56:-1 66:-1 18:-22 48:-2 3:-22\n",
+	    "query: pass\n" },
+	  { NULL } },
+	{ "no features, no budgets, no kernel that could ask",
+	  GPU "[refuse]\nis_feature_enabled = ENOTTY\nquery_vidmem_info = EINVAL\n",
+	  NULL,
+	  { "query: pass\n" },
+	  { "query: features", "query: budget", "query: shared", "query: dedicated" } },
+	{ "a name that is no text",
+	  GPU "query 66 = hex 3dd84100\nquery 65 = hex 3dd84100\n",
+	  NULL,
+	  { "enumerate: 0 pci 10de:1bb1\n", "enumerate: pass\n", "query: pass\n" },
+	  { "enumerate: 0 description" } },
+	{ "a name that moves the cursor",
+	  GPU "query 66 = hex 41001b005b003200 4a00\n",
+	  NULL,
+	  { "enumerate: 0 pci 10de:1bb1\n" },
+	  { "enumerate: 0 description" } },
+	{ "a name in other letters",
+	  "[adapter]\nluid = 00000000:0000000a\npci = 10de:1bb1\ntype = "
+	  "render_supported\n"
+	  "description = Größe 漢字 😀\nwddm = 3100\n",
+	  NULL,
+	  { "enumerate: 0 description Größe 漢字 😀\n" },
+	  { NULL } },
+	{ "ids that are none",
+	  GPU "query 31 = hex 00000000 00000100 b11b0000 00000000 00000000 00000000 "
+	      "00000000\n"
+	      "query 49 = hex 0000000000000000\nquery 56 = hex 00000000\n",
+	  NULL,
+	  { "enumerate: pass\n", "query: pass\n" },
+	  { "enumerate: 0 pci", "enumerate: 0 kmd_version",
+	    "enumerate: 0 wddm_version" } },
+};
+
+static void check_lines(const struct row *row, const char *lines)
+{
+	for_each_row(line, row->lines)
+		if (*line && !has_line(lines, *line))
+			fail_msg("%s: lacks '%s':\n%s", row->what, *line, lines);
+	for_each_row(line, row->missing)
+		if (*line && has_line(lines, *line))
+			fail_msg("%s: has '%s':\n%s", row->what, *line, lines);
+}
+
+static void test_dxg_climbs_as_far_as_the_machine_lets_it(void **state)
+{
+	(void)state;
+	for_each_row(row, rows) {
+		cleanup_free char *scenario = scenario_write(row->scenario);
+		cleanup_free char *lines = climb(scenario, row->adapter);
+		unlink(scenario);
+		check_lines(row, lines);
+	}
+}
+
+static void test_dxg_passes_on_a_clean_machine(void **state)
+{
+	(void)state;
+	cleanup_free char *scenario = scenario_path("nvidia-clean");
+	cleanup_free char *lines = climb(scenario, NULL);
+	/* All of it but the time, so that nothing is sent that nobody expects. */
+	static const char before[] =
+		"load: pass\n"
+		"enumerate: adapters 1\n"
+		"enumerate: 0 adapter_class gpu\n"
+		"enumerate: 0 pci 10de:1bb1\n"
+		"enumerate: 0 revision a1\n"
+		"enumerate: 0 subsystem 10de:11a3\n"
+		"enumerate: 0 wddm_version 3100\n"
+		"enumerate: 0 description NVIDIA Quadro P4000\n"
+		"enumerate: 0 kmd_version 31.0.15.5286\n"
+		"enumerate: 0 umd_version 31.0.15.5286\n"
+		"enumerate: 0 driver_store nv_dispwi.inf_amd64_3c1b6f0d2a9e8475\n"
+		"enumerate: pass\n"
+		"open: pass\n"
+		"query: dedicated_mib 8192\n"
+		"query: shared_mib 16280\n"
+		"query: budget_mib 7366\n"
+		"query: shared_budget_mib 15512\n"
+		"query: features hardware_scheduling:off\n"
+		"query: pass\n"
+		"paging: pass\n"
+		"fence: fence_us ";
+	static const char after[] = "\nfence: pass\nend\nstatus 0\n";
+	assert_true(strlen(lines) > strlen(before) + strlen(after));
+	assert_memory_equal(lines, before, strlen(before));
+	assert_string_equal(lines + strlen(lines) - strlen(after), after);
+	long long us = atoll(lines + strlen(before));
+	assert_true(us > 0 && us < 5000000);
+}
+
+static void test_dxg_ends_at_the_door_without_adapter(void **state)
+{
+	(void)state;
+	cleanup_free char *scenario = scenario_path("no-adapter");
+	cleanup_free char *lines = climb(scenario, NULL);
+	assert_string_equal(
+		lines, "load: errno -9\nload: fail no-host-channel\nend\nstatus 0\n");
+}
+
+int main(void)
+{
+	simulate_require();
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dxg_climbs_as_far_as_the_machine_lets_it),
+		cmocka_unit_test(test_dxg_passes_on_a_clean_machine),
+		cmocka_unit_test(test_dxg_ends_at_the_door_without_adapter),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
