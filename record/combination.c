@@ -31,10 +31,14 @@ const char *combination_version(const struct combination *combination,
 
 char *combination_key(const struct combination *combination)
 {
-	const char *pci = combination->adapter.present ? combination->adapter.pci : NULL;
+	const struct adapter *adapter = &combination->adapter;
+	cleanup_free char *named = adapter->present && !adapter->pci
+					   ? combination_gpu_address(adapter)
+					   : NULL;
+	const char *gpu = adapter->present && adapter->pci ? adapter->pci : named;
 	const char *kernel = combination->kernel;
 	size_t base = kernel ? version_kernel_base(kernel) : 0;
-	return xasprintf("%s\n%s\n%s\n%.*s\n%s\n", pci ? pci : "-",
+	return xasprintf("%s\n%s\n%s\n%.*s\n%s\n", gpu ? gpu : "-",
 			 combination->driver ? combination->driver : "-",
 			 combination->wsl ? combination->wsl : "-",
 			 kernel ? (int)base : 1, kernel ? kernel : "-",
@@ -70,6 +74,21 @@ static void add_slug(struct strbuf *buf, const char *text)
 		strbuf_truncate(buf, buf->length - 1);
 }
 
+/* What its letters do not tell apart, or no folder may be called, its hash does. */
+static void add_name(struct strbuf *buf, const char *name)
+{
+	size_t start = buf->length;
+	add_slug(buf, name);
+	bool told = buf->length > start;
+	if (told && buf->length - start <= NAME_ADDRESS_MAX)
+		return;
+	char hex[HASH_HEX_SIZE];
+	hash_hex(name, strlen(name), hex);
+	if (told)
+		strbuf_truncate(buf, start + NAME_ADDRESS_MAX);
+	strbuf_printf(buf, "-%.8s", hex);
+}
+
 char *combination_gpu_address(const struct adapter *adapter)
 {
 	if (!adapter->present || (!adapter->pci && !adapter->name))
@@ -81,7 +100,7 @@ char *combination_gpu_address(const struct adapter *adapter)
 	} else {
 		add_slug(&buf, adapter->vendor ? adapter->vendor : "unknown");
 		strbuf_add_char(&buf, '-');
-		add_slug(&buf, adapter->name);
+		add_name(&buf, adapter->name);
 	}
 	return strbuf_take(&buf);
 }

@@ -50,7 +50,8 @@ const char *combination_version(const struct combination *combination,
 
 /*
  * The key of a combination: pci, driver, WSL, kernel base, Windows build, one per line,
- * "-" for an unknown part. Two records belong to one combination if and only if their
+ * "-" for an unknown part. A GPU known by its name alone is in it by its page's address, so
+ * that two of them are not one. Two records belong to one combination if and only if their
  * keys are equal. @return the caller's to free
  */
 char *combination_key(const struct combination *combination);
@@ -66,10 +67,14 @@ bool combination_is_full(const struct combination *combination);
 void combination_address(const struct combination *combination,
 			 char ret[COMBINATION_ADDRESS_SIZE]);
 
+#define NAME_ADDRESS_MAX 64
+
 /*
  * The address of a GPU's page: "8086-7d51" once the id is known, else
  * "<vendor>-<name>" with all but letters and digits as single '-'
- * ("10de-geforce-rtx-4090"), vendor "unknown" where not known. @return the caller's to
- * free; NULL without an adapter or where neither id nor name is known
+ * ("10de-geforce-rtx-4090"), vendor "unknown" where not known. Of a name longer than
+ * NAME_ADDRESS_MAX, or without any letter or digit, eight digits of its SHA-256 are
+ * added, so that it can be a folder and is not another's. @return the caller's to free;
+ * NULL without an adapter or where neither id nor name is known
  */
 char *combination_gpu_address(const struct adapter *adapter);
