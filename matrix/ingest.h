@@ -30,11 +30,11 @@ struct error *ingest_begin(struct store *store, struct ingest **ret) must_check;
 /*
  * Takes one document. An error begins with the JSON pointer of its first fault; the
  * ingest goes on as if the document had not been.
- * @param id  the record's address "sha256:…", or NULL; the caller's to free
+ * @param ret_id  the record's address "sha256:…", the caller's to free; may be NULL
  */
 struct error *ingest_document(struct ingest *ingest, const char *bytes, size_t size,
 			      const struct admission *admission, enum ingested *ret,
-			      char **id) must_check;
+			      char **ret_id) must_check;
 /* Derives what the new records touch and commits. Destroys the ingest in any case. */
 struct error *ingest_end(struct ingest *ingest) must_check;
 /* Gives up: the store is as it was before ingest_begin. */

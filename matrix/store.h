@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "util/error.h"
 
 struct store;
@@ -16,7 +18,8 @@ struct store;
 
 enum store_mode {
 	STORE_WRITE, /* made with its folder where missing; migrated */
-	STORE_READ,  /* must be there */
+	STORE_READ,  /* must be there, its verdicts by this program's rules */
+	STORE_FACTS, /* must be there; only its facts are read, to merge them */
 };
 
 /*
@@ -34,12 +37,21 @@ const char *store_path(const struct store *store);
 DEFINE_CLEANUP(cleanup_store_p, struct store *, store_close)
 #define cleanup_store cleanup_with(cleanup_store_p)
 
-/* What other files of matrix/ need: the connection itself. */
+/* What other files of matrix/ need: the connection, a kept statement (NULL where it
+ * cannot be prepared: its error is the connection's), the connection's last error. */
 struct sqlite3;
+struct sqlite3_stmt;
 struct sqlite3 *store_database(struct store *store);
+struct sqlite3_stmt *store_statement(struct store *store, int query);
+struct error *store_error(struct store *store, const char *doing) must_check;
+
+/* Runs SQL of our own without results: one-liners that need no file. */
+struct error *store_execute(struct store *store, const char *sql) must_check;
 
 /* One transaction; the write lock is taken at once. */
 struct error *store_begin(struct store *store) must_check;
 struct error *store_commit(struct store *store) must_check;
 /* Does nothing outside a transaction. */
 void store_rollback(struct store *store);
+/* SQLite ends a transaction by itself when, for one, the disk is full. */
+bool store_in_transaction(struct store *store);

@@ -1,75 +1,15 @@
 /*
- * verdict.h: from the records of a scope to one word.
+ * verdict.h: from the witnesses of a scope to one word.
  *
- * Three steps, each a pure function: a rung of one record has a reading; the runs of one
- * machine under equal key and guest packages fold into one reading; the witnesses of a
- * scope, each counted at most once on each side, have a verdict.
- *
+ * A witness, one submitter with all their machines, counts at most once on each side.
  * Reports (harvested records, unsigned ones) take no part.
  */
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "record/record.h"
-
-/*
- * X(CONSTANT, letter, what it says)
- * A row of readings is kept as a string, one letter a rung in the order of record/rung.h.
- */
-#define READINGS(X)                                                                      \
-	X(ABSENT, '.', "the interface has no such rung, or it is not in the record")     \
-	X(UNCOUNTED, '-', "blocked, skip, interrupted, error, or the control failed")    \
-	X(CPU_ONLY, 'c', "fallback for want of a driver: not counted, but shown")        \
-	X(ONCE, 'o', "bad, should have been repeated and was not: shown, not counted")   \
-	X(GOOD, 'g', "pass")                                                             \
-	X(NOISY, 'n', "pass, with unfamiliar failures in its own trace")                 \
-	X(BAD, 'b', "fail, crash, timeout, hung, died, fallback beside a driver")        \
-	X(FLAKY, 'f', "now good, now bad")
-
-enum reading {
-#define X(constant, letter, what) READING_##constant,
-	READINGS(X)
-#undef X
-		READING_COUNT
-};
-
-extern const char reading_letters[READING_COUNT];
-
-/* @return READING_ABSENT for a letter that is none. */
-enum reading reading_of_letter(char letter);
-/* good, noisy, bad and flaky count; the others leave a machine unmeasured. */
-bool reading_is_counted(enum reading reading);
-bool reading_is_good(enum reading reading);
-
-/* The reading of one rung of one record.
- * @param control  the same interface on the CPU, or NULL where it was not run */
-enum reading reading_of_rung(const struct rung_result *rung,
-			     const struct result *control);
-
-/*
- * The door: what a record says of DXG itself.
- * `fence` is good when the rungs of dxg and dxcore are, bad when one of them is, or when
- * a copy is bad whose own trace holds a DXG failure not known to be harmless; `copy` is
- * good when besides a copy passed whose trace holds a submission.
- */
-struct door_reading {
-	enum reading fence, copy;
-};
-struct door_reading reading_of_door(const struct record *record);
-
-/*
- * The runs of one machine under equal conditions: the newest counted run decides; two
- * changes of mind are flaky. All-zero before the first run; runs are added oldest first.
- */
-struct reading_fold {
-	enum reading newest; /* the newest counted one, else the newest of all */
-	int changes;
-};
-void reading_fold_add(struct reading_fold *fold, enum reading reading);
-enum reading reading_fold_end(const struct reading_fold *fold);
+#include "record/rung.h"
 
 /* X(CONSTANT, name, words, css, sign): documents hold the name, people read the words. */
 #define VERDICTS(X)                                                                      \
@@ -112,6 +52,8 @@ struct verdict {
 };
 
 struct verdict verdict_of(const struct votes *votes);
+/* A conflict without a good machine: machines disagree with themselves. */
+bool verdict_is_self(const struct verdict *verdict);
 
 /* Wilson's interval of x in n, cut to 0…1. Needs n > 0 and 0 <= x <= n. */
 double wilson_lo(int64_t x, int64_t n);
@@ -128,3 +70,6 @@ const char *verdict_strength(int64_t n);
  * @return RUNG_COUNT where none is
  */
 enum rung verdict_height(const struct verdict rungs[RUNG_COUNT], uint32_t has);
+
+/* @return the lowest rung with this verdict, RUNG_COUNT where none has it. */
+enum rung verdict_lowest(const struct verdict rungs[RUNG_COUNT], enum verdict_word word);

@@ -51,6 +51,7 @@ struct view_interface {
 	struct verdict rungs[RUNG_COUNT];
 	int64_t machines;         /* that tried it, counted or not */
 	int64_t working, failing; /* reports */
+	int64_t cpu_only;         /* reports that only the CPU answers */
 };
 
 struct view_scope {
@@ -62,6 +63,7 @@ struct view_scope {
 	const char *newest_report;
 	struct view_interface *interfaces; /* by name */
 	size_t n_interfaces;
+	int64_t reports_cpu_only;
 };
 
 /* ---- GPUs --------------------------------------------------------------------- */
@@ -83,7 +85,8 @@ struct view_gpus {
 struct error *view_gpus(struct store *store, struct view_gpus *ret) must_check;
 void view_gpus_deinit(struct view_gpus *gpus);
 
-/* What one report says of one interface. */
+/* What one report says of one interface. Working and failing both: of one author's posts
+ * one says this, one that (mended, or broken since). */
 struct view_claim {
 	const char *interface;
 	bool working, failing; /* both false: CPU only, or nothing that decides */
@@ -154,15 +157,18 @@ struct view_record_row {
 	bool superseded;     /* a newer extraction of the same text is there */
 	int64_t machine;     /* 1, 2, … within this page; 0 for reports */
 	int64_t run_n;       /* of that machine; -1 unknown */
-	const char *summary; /* "dxg fence · opencl compile crash": heights and ends */
+	const char *summary; /* "DXG fence · OpenCL compile CRASH": heights and ends */
 };
+
+#define VIEW_ROWS_PER_COMBINATION 200
 
 struct view_combination_page {
 	struct arena arena;
 	struct view_gpu gpu; /* address and names; its scope is empty */
 	struct view_combination combination;
 	struct view_scope scope;         /* the exact one; all unknown unless full */
-	struct view_record_row *records; /* newest first, measured before reports */
+	struct view_record_row *records; /* newest first, measured before reports; of
+					  * combination.records at most so many */
 	size_t n_records;
 };
 struct error *view_combination_page(struct store *store, const char *address,

@@ -1,0 +1,3 @@
+-- What a record says of an interface; columns as in schema.sql.
+INSERT INTO d_result (gpu, interface, record, readings, working, failing, cpu, outcome)
+VALUES (:gpu, :interface, :record, :readings, :working, :failing, :cpu, :outcome);

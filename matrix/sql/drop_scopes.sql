@@ -1,0 +1,2 @@
+-- :gpu address whose verdicts are about to be made anew
+DELETE FROM d_scope WHERE gpu = :gpu;

@@ -1,0 +1,2 @@
+-- :version of the rules by which the derived rows are made from now on
+INSERT INTO d_rules (version) VALUES (:version);

@@ -1,0 +1,7 @@
+-- The interfaces of a scope.
+-- :gpu, :level, :driver, :wsl, :kernel, :windows
+-- the columns of d_interface
+SELECT * FROM d_interface
+WHERE gpu = :gpu AND level = :level AND driver = :driver AND wsl = :wsl
+  AND kernel = :kernel AND windows = :windows
+ORDER BY interface;
