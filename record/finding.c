@@ -12,8 +12,7 @@ const struct finding_row finding_rows[FIND_COUNT] = {
 
 bool finding_parse(const char *name, enum finding *ret)
 {
-	for_each_row(row, finding_rows)
-	{
+	for_each_row(row, finding_rows) {
 		if (strcmp(row->name, name))
 			continue;
 		*ret = (enum finding)(row - finding_rows);

@@ -24,8 +24,7 @@ const char *const layer_titles[LAYER_COUNT] = {
 
 bool outcome_parse(const char *name, enum outcome *ret)
 {
-	for_each_row(row, outcome_rows)
-	{
+	for_each_row(row, outcome_rows) {
 		if (strcmp(row->name, name))
 			continue;
 		*ret = (enum outcome)(row - outcome_rows);
@@ -36,8 +35,7 @@ bool outcome_parse(const char *name, enum outcome *ret)
 
 bool reason_parse(const char *name, enum reason *ret)
 {
-	for_each_row(row, reason_rows)
-	{
+	for_each_row(row, reason_rows) {
 		if (!*row->name || strcmp(row->name, name))
 			continue;
 		*ret = (enum reason)(row - reason_rows);

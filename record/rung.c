@@ -16,8 +16,7 @@ const struct rung_row rung_rows[RUNG_COUNT] = {
 
 bool rung_parse(const char *name, enum rung *ret)
 {
-	for_each_row(row, rung_rows)
-	{
+	for_each_row(row, rung_rows) {
 		if (strcmp(row->name, name))
 			continue;
 		*ret = (enum rung)(row - rung_rows);

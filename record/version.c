@@ -107,9 +107,16 @@ int version_compare(const struct version *a, const struct version *b)
 	return a->count - b->count;
 }
 
+/* Four parts, the third one 10 to 19: all that NVIDIA published since Windows 8. */
+static bool is_nvidia(const struct version *version)
+{
+	return version->count == 4 && version->part[2] >= 10 && version->part[2] <= 19 &&
+	       version->part[3] <= 9999;
+}
+
 static uint32_t nvidia_number(const struct version *version)
 {
-	return version->part[2] % 10 * 10000 + version->part[3] % 10000;
+	return version->part[2] % 10 * 10000 + version->part[3];
 }
 
 int version_compare_driver(uint16_t vendor, const struct version *a,
@@ -118,7 +125,7 @@ int version_compare_driver(uint16_t vendor, const struct version *a,
 	struct version x = *a, y = *b;
 	if (vendor == 0x8086 && a->count == 4 && b->count == 4)
 		x.part[0] = x.part[1] = y.part[0] = y.part[1] = 0;
-	if (vendor == 0x10de && a->count == 4 && b->count == 4) {
+	if (vendor == 0x10de && is_nvidia(a) && is_nvidia(b)) {
 		x = (struct version){ { nvidia_number(a) }, 4 };
 		y = (struct version){ { nvidia_number(b) }, 4 };
 	}
@@ -127,7 +134,7 @@ int version_compare_driver(uint16_t vendor, const struct version *a,
 
 bool version_nvidia_public(const struct version *version, char ret[VERSION_MAX])
 {
-	if (version->count != 4 || version->part[1] != 0 || version->part[3] > 9999)
+	if (!is_nvidia(version))
 		return false;
 	uint32_t number = nvidia_number(version);
 	snprintf(ret, VERSION_MAX, "%u.%02u", number / 100, number % 100);

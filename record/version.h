@@ -54,6 +54,6 @@ int version_compare(const struct version *a, const struct version *b);
 int version_compare_driver(uint16_t vendor, const struct version *a,
 			   const struct version *b);
 
-/* NVIDIA's public number of a Windows version: 32.0.15.6094 is 560.94.
- * @return false where the shape is not theirs */
+/* NVIDIA's public number of a Windows version: 32.0.15.6094 is 560.94, 27.21.14.5671 is
+ * 456.71. @return false where the shape is not theirs */
 bool version_nvidia_public(const struct version *version, char ret[VERSION_MAX]);
