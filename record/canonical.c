@@ -134,6 +134,41 @@ void pointer_add(struct strbuf *pointer, const char *name)
 	}
 }
 
+/* Undoes pointer_add's escapes in place. */
+static void unescape(char *name)
+{
+	char *end = name;
+	for (; *name; name++, end++) {
+		*end = *name;
+		if (name[0] == '~' && (name[1] == '0' || name[1] == '1'))
+			*end = *++name == '0' ? '~' : '/';
+	}
+	*end = '\0';
+}
+
+/* RFC 6901 §4: digits without leading zeros. */
+static const json_t *array_get(const json_t *array, const char *name)
+{
+	size_t length = strspn(name, "0123456789");
+	if (!length || length > 9 || name[length] || (length > 1 && *name == '0'))
+		return NULL;
+	return json_array_get(array, (size_t)atol(name));
+}
+
+const json_t *pointer_get(const json_t *root, const char *pointer)
+{
+	const json_t *value = root;
+	while (value && *pointer == '/') {
+		size_t length = strcspn(pointer + 1, "/");
+		cleanup_free char *name = xstrndup(pointer + 1, length);
+		unescape(name);
+		value = json_is_array(value) ? array_get(value, name)
+					     : json_object_get(value, name);
+		pointer += 1 + length;
+	}
+	return *pointer ? NULL : value;
+}
+
 /* A walk over text that need not be JSON: containers seen open, their last name or index. */
 struct walk {
 	struct {
@@ -152,12 +187,15 @@ static size_t string_end(const char *text, size_t start, size_t end)
 	return i < end ? i : end;
 }
 
+/* @param name  as it stands in the text, with both quotes where it ends at all */
 static void set_name(struct strbuf *pointer, struct walk *walk, const char *name,
 		     size_t length)
 {
-	cleanup_free char *copy = xstrndup(name, length);
 	strbuf_truncate(pointer, walk->open[walk->depth - 1].pointer_length);
-	pointer_add(pointer, copy);
+	json_t *decoded = json_loadb(name, length, JSON_DECODE_ANY, NULL);
+	cleanup_free char *raw = xstrndup(name + 1, length - 1);
+	pointer_add(pointer, decoded ? json_string_value(decoded) : raw);
+	json_decref(decoded);
 }
 
 static void set_index(struct strbuf *pointer, struct walk *walk)
@@ -175,7 +213,8 @@ void pointer_at(const char *text, size_t offset, struct strbuf *pointer)
 		case '"': {
 			size_t end = string_end(text, i, offset);
 			if (in_object && !walk.open[walk.depth - 1].has_name) {
-				set_name(pointer, &walk, text + i + 1, end - i - 1);
+				set_name(pointer, &walk, text + i,
+					 end + (end < offset) - i);
 				walk.open[walk.depth - 1].has_name = true;
 			}
 			i = end;

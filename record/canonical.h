@@ -21,6 +21,9 @@ void canonical_add(struct strbuf *buf, const json_t *value, const char *const *w
 /* Appends a member name to a JSON pointer, escaped (RFC 6901). */
 void pointer_add(struct strbuf *pointer, const char *name);
 
+/* @return the value a JSON pointer leads to, or NULL; borrowed from root. */
+const json_t *pointer_get(const json_t *root, const char *pointer);
+
 /*
  * The JSON pointer of the value in which byte `offset` of a text lies, as far as the text
  * is JSON up to there: for sentences about a text that could not be parsed.

@@ -1,5 +1,6 @@
 /* dxgmatrix validate: is a file a record, and if not, where is the first fault? */
 #include <stdio.h>
+#include <string.h>
 
 #include <jansson.h>
 
@@ -7,6 +8,7 @@
 #include "record/record.h"
 #include "util/command.h"
 #include "util/file.h"
+#include "util/utf8.h"
 
 static struct error *validate(const char *path, struct record *ret)
 {
@@ -14,7 +16,7 @@ static struct error *validate(const char *path, struct record *ret)
 	record_today(today);
 	cleanup_free char *bytes = NULL;
 	size_t size;
-	/* One byte more than a record may have, so that record_read tells the size. */
+	/* Far more than a record may have, so that record_read tells the size. */
 	struct error *err = file_read(path, 64 * RECORD_SIZE_MAX, &bytes, &size);
 	if (err)
 		return err;
@@ -25,7 +27,8 @@ static void report_json(const char *path, const struct record *record,
 			const struct error *err)
 {
 	json_t *object = json_object();
-	json_object_set_new(object, "file", json_string(path));
+	cleanup_free char *name = utf8_clean(path, strlen(path));
+	json_object_set_new(object, "file", json_string(name));
 	json_object_set_new(object, "ok", json_boolean(!err));
 	if (err)
 		json_object_set_new(object, "error", json_string(err->message));

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "record/shape.h"
+
 const char *const environment_names[ENVIRONMENT_COUNT] = {
 	[ENVIRONMENT_WSL2] = "wsl2",           [ENVIRONMENT_WSL1] = "wsl1",
 	[ENVIRONMENT_CONTAINER] = "container", [ENVIRONMENT_HYPER_V] = "hyper-v",
@@ -49,20 +51,35 @@ static int compare_failures(const void *a, const void *b)
 	return order ? order : (x->error > y->error) - (x->error < y->error);
 }
 
+void failures_sort(struct failures *failures)
+{
+	if (failures->n)
+		qsort(failures->failure, failures->n, sizeof(*failures->failure),
+		      compare_failures);
+}
+
 void failures_add(struct arena *arena, struct failures *failures, const char *ioctl,
 		  int error, int64_t count)
 {
-	for (size_t i = 0; i < failures->n; i++) {
-		struct failure *failure = &failures->failure[i];
-		if (failure->error == error && !strcmp(failure->ioctl, ioctl)) {
-			failure->count += count;
+	struct failure added = { ioctl, error, count };
+	size_t first = 0, end = failures->n;
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		int order = compare_failures(&failures->failure[middle], &added);
+		if (order == 0) {
+			failures->failure[middle].count += count;
 			return;
 		}
+		if (order < 0)
+			first = middle + 1;
+		else
+			end = middle;
 	}
-	*arena_push(arena, failures->failure, failures->n) =
-		(struct failure){ arena_strdup(arena, ioctl), error, count };
-	qsort(failures->failure, failures->n, sizeof(*failures->failure),
-	      compare_failures);
+	added.ioctl = arena_strdup(arena, ioctl);
+	(void)arena_push(arena, failures->failure, failures->n);
+	struct failure *place = &failures->failure[first];
+	memmove(place + 1, place, (failures->n - 1 - first) * sizeof(*place));
+	*place = added;
 }
 
 int64_t failures_total(const struct failures *failures)
@@ -116,7 +133,7 @@ enum rung result_height(const struct result *result)
 void record_today(char ret[DATE_SIZE])
 {
 	const char *fixed = getenv("DXGMATRIX_TODAY");
-	if (fixed && strlen(fixed) == DATE_SIZE - 1) {
+	if (fixed && shape_date.matches(fixed)) {
 		memcpy(ret, fixed, DATE_SIZE);
 		return;
 	}

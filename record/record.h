@@ -201,7 +201,8 @@ struct error *record_read(const char *bytes, size_t size, const char *today,
 
 /*
  * Makes the document of a record: sets id, bytes and size; no key, no signature.
- * The result reads back as the same record.
+ * The result reads back as the same record, but for text the reader would refuse: "" is
+ * left out, what is no UTF-8 becomes U+FFFD, what is longer than RECORD_STRING_MAX is cut.
  */
 void record_write(struct record *record);
 
@@ -217,6 +218,8 @@ const struct finding_value *findings_get(const struct findings *findings,
 const char *findings_string(const struct findings *findings, enum finding what);
 void failures_add(struct arena *arena, struct failures *failures, const char *ioctl,
 		  int error, int64_t count);
+/* Puts rows that were added otherwise into their order. */
+void failures_sort(struct failures *failures);
 int64_t failures_total(const struct failures *failures);
 void strings_add(struct arena *arena, struct strings *strings, const char *string);
 

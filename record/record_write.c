@@ -2,6 +2,7 @@
 #include "record/record.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <jansson.h>
 
@@ -10,13 +11,30 @@
 #include "record/key.h"
 #include "util/alloc.h"
 #include "util/strbuf.h"
+#include "util/utf8.h"
 
 /* ---- what is unknown is left out ---- */
 
+/*
+ * Text from libraries and logs may be no UTF-8 and of any length; a document that its own
+ * reader refuses would lose all the rest with it. @return NULL where there is no text
+ */
+static json_t *text_value(const char *text)
+{
+	if (!text || !*text)
+		return NULL;
+	json_t *value = json_stringn(text, utf8_cut(text, RECORD_STRING_MAX));
+	if (value)
+		return value;
+	cleanup_free char *clean = utf8_clean(text, strlen(text));
+	return json_stringn(clean, utf8_cut(clean, RECORD_STRING_MAX));
+}
+
 static void put_string(json_t *object, const char *name, const char *string)
 {
-	if (string)
-		json_object_set_new(object, name, json_string(string));
+	json_t *value = text_value(string);
+	if (value)
+		json_object_set_new(object, name, value);
 }
 
 static void put_integer(json_t *object, const char *name, int64_t integer)
@@ -36,8 +54,11 @@ static void put_filled(json_t *object, const char *name, json_t *value)
 static json_t *strings_value(const struct strings *strings)
 {
 	json_t *array = json_array();
-	for (size_t i = 0; i < strings->n; i++)
-		json_array_append_new(array, json_string(strings->string[i]));
+	for (size_t i = 0; i < strings->n; i++) {
+		json_t *value = text_value(strings->string[i]);
+		if (value)
+			json_array_append_new(array, value);
+	}
 	return array;
 }
 
@@ -79,7 +100,7 @@ static json_t *findings_value(const struct findings *findings)
 		json_t *value = NULL;
 		switch (finding->kind) {
 		case FINDING_STRING:
-			value = finding->string ? json_string(finding->string) : NULL;
+			value = text_value(finding->string);
 			break;
 		case FINDING_INTEGER:
 			value = json_integer(finding->integer);
@@ -188,13 +209,15 @@ static json_t *combination_value(const struct combination *combination)
 static json_t *kernel_log_value(const struct kernel_log *log)
 {
 	json_t *object = json_object();
+	if (!log->present && !log->unread) /* nobody looked */
+		return object;
 	if (log->present)
 		json_object_set_new(object, "failed", failures_value(&log->failed));
 	put_filled(object, "boot", failures_value(&log->boot));
 	put_filled(object, "idle", failures_value(&log->idle));
 	put_filled(object, "other", strings_value(&log->other));
 	put_integer(object, "lost", log->lost);
-	put_string(object, "unread", log->unread);
+	put_string(object, "unread", log->present ? NULL : log->unread);
 	return object;
 }
 

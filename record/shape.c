@@ -1,6 +1,7 @@
 #include "record/shape.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,9 +94,28 @@ static bool is_word(const char *text)
 
 static bool is_errno(const char *text)
 {
-	text += *text == '-';
-	size_t length = strlen(text);
-	return length >= 1 && length <= 10 && strspn(text, "0123456789") == length;
+	const char *digits = text + (*text == '-');
+	size_t length = strlen(digits);
+	if (length < 1 || length > 10 || strspn(digits, "0123456789") != length ||
+	    *digits == '0')
+		return false;
+	long value = strtol(text, NULL, 10);
+	return value >= INT32_MIN && value <= INT32_MAX;
+}
+
+static bool is_hex(const char *text, size_t length)
+{
+	return strlen(text) == length && strspn(text, "0123456789abcdef") == length;
+}
+
+static bool is_key(const char *text)
+{
+	return !strncmp(text, "ed25519:", 8) && is_hex(text + 8, 64);
+}
+
+static bool is_signature(const char *text)
+{
+	return is_hex(text, 128);
 }
 
 static bool is_pointer(const char *text)
@@ -118,6 +138,10 @@ const struct shape shape_url = { "an http or https address", is_url };
 const struct shape shape_word = { "letters, digits, - and _, at most 128", is_word };
 const struct shape shape_errno = { "an errno such as -22", is_errno };
 const struct shape shape_pointer = { "a JSON pointer", is_pointer };
+const struct shape shape_key = { "ed25519: and 64 lower-case hexadecimal digits",
+				 is_key };
+const struct shape shape_signature = { "128 lower-case hexadecimal digits",
+				       is_signature };
 
 long shape_day(const char *date)
 {
