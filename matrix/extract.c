@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "diagnosis/gpu.h"
 #include "matrix/reading.h"
 #include "matrix/stmt.h"
 #include "record/hash.h"
@@ -36,6 +37,17 @@ bool extract_is_in_table(const struct record *record)
 	bool software = adapter->class && !strcmp(adapter->class, "software");
 	return adapter->present && (adapter->pci || adapter->name) && !software &&
 	       is_wsl2(record->environment.kind);
+}
+
+char *extract_gpu_address(const struct adapter *adapter)
+{
+	const struct gpu *known = NULL;
+	if (adapter->present && !adapter->pci && adapter->name)
+		known = gpu_find_name(adapter->name);
+	if (!known)
+		return combination_gpu_address(adapter);
+	const struct adapter meant = { .present = true, .pci = known->pci };
+	return combination_gpu_address(&meant);
 }
 
 /* "dxgmatrix 0.1.0" -> 1000; 0 where it is spelt otherwise. */
@@ -293,8 +305,7 @@ static struct error *add_machine(struct store *store, const char *machine,
 
 struct error *extract_record(struct store *store, const struct record *record)
 {
-	cleanup_free char *address =
-		combination_gpu_address(&record->combination.adapter);
+	cleanup_free char *address = extract_gpu_address(&record->combination.adapter);
 	const char *gpu = address ? address : "";
 	struct error *err = add_record(store, record, gpu);
 	if (!err)

@@ -23,3 +23,9 @@ struct error *extract_begin(struct store *store) must_check;
 bool extract_is_measured(const struct record *record);
 /* Whether it speaks of a GPU inside WSL2. */
 bool extract_is_in_table(const struct record *record);
+/*
+ * The address of an adapter's GPU: combination_gpu_address(), but a name that means one
+ * id in the shipped table (diagnosis/gpu.h) stands on that id's page.
+ * @return the caller's to free; NULL without an adapter, id and name
+ */
+char *extract_gpu_address(const struct adapter *adapter);

@@ -106,7 +106,7 @@ static struct error *set_rules(struct store *store)
 {
 	cleanup_stmt struct stmt stmt;
 	stmt_open(&stmt, store, QUERY_SET_RULES);
-	stmt_bind_int(&stmt, "version", RULES_VERSION);
+	stmt_bind_text(&stmt, "stamp", rules_stamp());
 	return stmt_run(&stmt);
 }
 
@@ -135,7 +135,7 @@ static struct error *derive_all_if_old(struct store *store)
 	cleanup_stmt struct stmt stmt;
 	stmt_open(&stmt, store, QUERY_RULES);
 	struct error *err = stmt_step(&stmt, &row);
-	bool current = !err && row && stmt_int(&stmt, "version", 0) == RULES_VERSION;
+	bool current = !err && row && !strcmp(stmt_text(&stmt, "stamp"), rules_stamp());
 	stmt_close(&stmt);
 	return err || current ? err : derive_all(store);
 }

@@ -8,6 +8,14 @@
 
 #define RULES_VERSION 1
 
+/*
+ * The rules and the shipped tables that verdicts are made with (GPU names, known
+ * signatures), as text: "1-5c0f…". A store whose derived rows have another stamp makes
+ * them anew.
+ * @return static
+ */
+const char *rules_stamp(void);
+
 /* Wilson's interval with z = 2, about 95 %. */
 #define RULES_WILSON_Z 2.0
 

@@ -173,9 +173,26 @@ static struct error *migrate(struct store *store)
 	return err;
 }
 
+static struct error *check_rules(struct store *store)
+{
+	sqlite3_stmt *stmt = store_statement(store, QUERY_RULES);
+	int rc = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
+	struct error *err = NULL;
+	if (rc == SQLITE_ROW &&
+	    strcmp((const char *)sqlite3_column_text(stmt, 0), rules_stamp()))
+		err = error_create(
+			"%s: its verdicts were made by other rules than this "
+			"program's; dxgmatrix ingest --rebuild makes them anew",
+			store->path);
+	else if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		err = store_error(store, "rules");
+	sqlite3_reset(stmt);
+	return err;
+}
+
 static struct error *check(struct store *store, enum store_mode mode)
 {
-	int64_t version = 0, rules = 0;
+	int64_t version = 0;
 	struct error *err = identify(store, &version);
 	if (err)
 		return err;
@@ -187,13 +204,7 @@ static struct error *check(struct store *store, enum store_mode mode)
 				    store->path);
 	if (mode == STORE_FACTS)
 		return NULL;
-	err = read_integer(store, "SELECT version FROM d_rules", RULES_VERSION, &rules);
-	if (!err && rules != RULES_VERSION)
-		err = error_create("%s: its verdicts were made by other rules (%" PRId64
-				   ", this program's are %d); dxgmatrix ingest --rebuild "
-				   "makes them anew",
-				   store->path, rules, RULES_VERSION);
-	return err;
+	return check_rules(store);
 }
 
 /* A file from elsewhere may hold anything: nothing in its schema is run or trusted. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "matrix/extract.h"
 #include "matrix/stmt.h"
 #include "matrix/view_scope.h"
 #include "util/alloc.h"
@@ -126,6 +127,13 @@ struct error *view_record(struct store *store, const char *id, struct record *re
 	struct error *err = view_record_bytes(store, id, &bytes, &size);
 	/* Its date was judged when it came in. */
 	return err ? err : record_read(bytes, size, "9999-12-31", ret);
+}
+
+char *view_gpu_address(const struct record *record)
+{
+	return extract_is_in_table(record)
+		       ? extract_gpu_address(&record->combination.adapter)
+		       : NULL;
 }
 
 struct error *view_last(struct store *store, const char *key, char **ret)

@@ -205,6 +205,11 @@ struct error *view_record(struct store *store, const char *id,
  * @param ret  NULL where there is none; the id, the caller's to free
  */
 struct error *view_last(struct store *store, const char *key, char **ret) must_check;
+/*
+ * The address of the GPU page on which a record stands.
+ * @return the caller's to free; NULL where it stands on none: no adapter, not WSL2
+ */
+char *view_gpu_address(const struct record *record);
 /* Calls each with every record's id and bytes, oldest insertion first. */
 struct error *view_each_record(struct store *store,
 			       struct error *(*each)(void *context, const char *id,

@@ -35,7 +35,7 @@ static void write_title(struct html *h, const struct record *record)
 	const struct adapter *adapter = &record->combination.adapter;
 	char address[COMBINATION_ADDRESS_SIZE];
 	combination_address(&record->combination, address);
-	cleanup_free char *gpu = combination_gpu_address(adapter);
+	cleanup_free char *gpu = view_gpu_address(record);
 	cleanup_free char *gpu_page = gpu ? xasprintf("gpu/%s/index.html", gpu) : NULL;
 	cleanup_free char *combination = xasprintf("combination/%s/index.html", address);
 	const struct crumb crumbs[] = {

@@ -42,10 +42,11 @@ BEGIN SELECT raise(ABORT, 'facts are not deleted'); END;
 
 -- ---- derived, a row or two per record -----------------------------------------------
 
--- The version of the verdict rules (rules.h) by which all derived rows were made: one
--- row. Another version than the program's means: make them anew. Written by derive.c.
+-- The stamp of the rules and shipped tables (rules.h) by which all derived rows were
+-- made: one row. Another stamp than the program's means: make them anew. Written by
+-- ingest.c.
 CREATE TABLE d_rules (
-	version INTEGER PRIMARY KEY
+	stamp TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 -- What verdicts and pages need of each record. Written by extract.c.
