@@ -28,30 +28,34 @@ static void print_adapter(const struct adapter *adapter)
 
 static void print_driver(const struct combination *combination)
 {
-	if (!combination->driver)
-		return;
-	printf("  %-*s%s%s%s%s%s\n", TITLE_WIDTH, component_titles[COMPONENT_DRIVER],
-	       combination->driver, combination->driver_date ? ", " : "",
-	       combination->driver_date ? combination->driver_date : "",
-	       combination->driver_inf ? ", " : "",
-	       combination->driver_inf ? combination->driver_inf : "");
+	const char *date = combination->driver_date, *inf = combination->driver_inf;
+	if (combination->driver)
+		printf("  %-*s%s%s%s%s%s\n", TITLE_WIDTH,
+		       component_titles[COMPONENT_DRIVER], combination->driver,
+		       date ? ", " : "", date ? date : "", inf ? ", " : "",
+		       inf ? inf : "");
 }
 
-/* Folders that nobody could choose between, and those that Linux cannot use. */
+static void print_folder(const char *title, const struct driver_folder *folder)
+{
+	const char *version = folder->says.version, *date = folder->says.date;
+	/* No NPU driver has one so far: nothing to remark on. */
+	bool wsl_part_missing =
+		!folder->for_wsl && folder->says.class == INF_CLASS_DISPLAY;
+	printf("  %-*s%s %s%s%s%s%s%s\n", TITLE_WIDTH, title,
+	       folder->says.class == INF_CLASS_COMPUTE ? "NPU" : "GPU", folder->inf,
+	       *version ? " " : "", version, *date ? ", " : "", date,
+	       wsl_part_missing ? ", without its WSL part" : "");
+}
+
 static void print_store(const char *root, struct record *record)
 {
 	struct driver_store store;
 	driver_store_read(root, &record->arena, &store);
-	for (size_t i = 0; i < store.n; i++) {
-		const struct driver_folder *folder = &store.folders[i];
-		printf("  %-*s%s %s%s%s%s%s\n", TITLE_WIDTH, i ? "" : "in driver store",
-		       folder->says.class == INF_CLASS_COMPUTE ? "NPU" : "GPU",
-		       folder->inf, folder->says.version[0] ? " " : "",
-		       folder->says.version, folder->says.date[0] ? ", " : "",
-		       folder->says.date);
-		if (!folder->for_wsl)
-			print_row("", "    without libraries for Linux");
-	}
+	for (size_t i = 0; i < store.n; i++)
+		print_folder(i ? "" : "driver store", &store.folders[i]);
+	if (store.n > 1 && !record->combination.driver)
+		print_row("", "which of them is in use, only the driver can tell");
 }
 
 static void print_components(const struct combination *combination)

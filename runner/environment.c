@@ -133,15 +133,15 @@ static void see_kernel(struct record *record, struct marks_seen *seen)
 
 static void see_firmware(const char *root, struct record *record, struct marks_seen *seen)
 {
-	static const struct mark vendor = { FAMILY_HYPER_V,
-					    "/sys/class/dmi/id/sys_vendor",
-					    "microsoft corporation", NULL };
+	cleanup_free char *vendor = NULL;
+	size_t size;
+	if (!root_read(root, "/sys/class/dmi/id/sys_vendor", FILE_MAX, &vendor, &size) ||
+	    contains_word(vendor, size, "microsoft corporation"))
+		return;
 	/* Anybody's virtual machine may be called Virtual Machine. */
-	if (root_exists(root, vendor.path) && !mark_seen(root, NULL, &vendor)) {
-		seen->of[FAMILY_HYPER_V] = 0;
-		seen->foreign_firmware = true;
-		note(record, "the firmware is not Microsoft's");
-	}
+	seen->of[FAMILY_HYPER_V] = 0;
+	seen->foreign_firmware = true;
+	note(record, "the firmware is not Microsoft's");
 }
 
 /* The hypervisor's build is not that of Windows: an enablement package raises the second
@@ -149,14 +149,14 @@ static void see_firmware(const char *root, struct record *record, struct marks_s
 static void see_hypervisor(const char *root, struct record *record,
 			   struct marks_seen *seen)
 {
+	static const char detected[] = "Hypervisor detected: Microsoft Hyper-V";
 	char build[VERSION_MAX];
 	if (root) {
 		cleanup_free char *log = NULL;
 		size_t size;
 		if (!machine_recorded(root, "dmesg", NULL, &log, &size))
 			return;
-		seen->hypervisor =
-			contains_word(log, size, "Hypervisor detected: Microsoft");
+		seen->hypervisor = memmem(log, size, detected, strlen(detected)) != NULL;
 		if (!hypervisor_build_of_log(log, size, build))
 			return;
 	} else {
@@ -248,6 +248,8 @@ void environment_read(const char *root, struct record *record)
 		seen.of[mark->family]++;
 		note(record, mark->words);
 	}
+	if (record->combination.kernel && !seen.of[FAMILY_NAME])
+		note(record, "osrelease contains neither microsoft nor WSL");
 	see_firmware(root, record, &seen);
 	see_hypervisor(root, record, &seen);
 	record->environment.kind = decide(&seen, record->combination.kernel);

@@ -15,11 +15,13 @@
 #define PACKAGES_MAX 500
 #define COMMAND_MS   20000
 
+/* clang-format off */
 static const char *const words[] = {
-	"igc",    "igdfcl", "gmm",      "opencl",   "level-zero", "level_zero",
-	"ocloc",  "libze",  "mesa",     "vulkan",   "rocm",       "hsa",
-	"rocdxg", "cuda",   "openvino", "directml",
+	"igc", "igdfcl", "gmm", "opencl", "level-zero", "level_zero", "ocloc", "libze",
+	"intel-compute-runtime", "intel-graphics-compiler", "mesa", "vulkan", "rocm", "hsa",
+	"rocdxg", "cuda", "openvino", "directml",
 };
+/* clang-format on */
 
 static bool is_wanted(const char *name)
 {

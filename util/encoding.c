@@ -3,19 +3,25 @@
 #include <errno.h>
 #include <iconv.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "util/strbuf.h"
+#include "util/utf8.h"
+
+/* Bytes of UTF-16. A slice is what iconv gets at once. */
+#define UNIT      2
+#define UNIT_PAIR 4
+#define SLICE     4096
 
 static const struct {
 	const char *iconv_name;
 	const char *mark;
 	size_t mark_size;
-	size_t unit; /* bytes to skip over what is invalid */
 } encodings[] = {
-	[ENCODING_UTF8] = { "UTF-8", "\xef\xbb\xbf", 3, 1 },
-	[ENCODING_UTF16LE] = { "UTF-16LE", "\xff\xfe", 2, 2 },
-	[ENCODING_UTF16BE] = { "UTF-16BE", "\xfe\xff", 2, 2 },
+	[ENCODING_UTF8] = { "UTF-8", "\xef\xbb\xbf", 3 },
+	[ENCODING_UTF16LE] = { "UTF-16LE", "\xff\xfe", 2 },
+	[ENCODING_UTF16BE] = { "UTF-16BE", "\xfe\xff", 2 },
 };
 
 static bool has_mark(enum encoding encoding, const char *bytes, size_t size)
@@ -57,69 +63,72 @@ static void add_bad(struct strbuf *buf, struct text *text, size_t offset)
 	strbuf_add_string(buf, "\xef\xbf\xbd");
 }
 
-/* @return the bytes of a character that iconv let pass and no text may hold: NUL, and
- * what lies beyond U+10FFFF (glibc decodes it up to U+7FFFFFFF); 0 for any other. */
-static size_t forbidden_length(const char *bytes, size_t size)
-{
-	const unsigned char *at = (const unsigned char *)bytes;
-	if (at[0] == '\0')
-		return 1;
-	if (at[0] < 0xf4 || (at[0] == 0xf4 && size > 1 && at[1] < 0x90))
-		return 0;
-	size_t n = 1;
-	while (n < size && (at[n] & 0xc0) == 0x80)
-		n++;
-	return n;
-}
-
-static void add_decoded(struct strbuf *buf, struct text *text, const char *bytes,
-			size_t size, size_t offset)
+/* Adds characters as they are, but for NUL: valid in every encoding, wrong in every text. */
+static void add_utf8(struct strbuf *buf, struct text *text, const char *bytes,
+		     size_t size, size_t offset)
 {
 	size_t from = 0;
 	for (size_t at = 0; at < size;) {
-		size_t n = forbidden_length(bytes + at, size - at);
-		if (!n) {
-			at++;
-			continue;
+		uint32_t c;
+		size_t n = utf8_decode(bytes + at, size - at, &c);
+		if (c == 0 || c > 0x10ffff) {
+			strbuf_add(buf, bytes + from, at - from);
+			add_bad(buf, text, offset + at);
+			from = at + n;
 		}
-		strbuf_add(buf, bytes + from, at - from);
-		add_bad(buf, text, offset + at);
-		from = at += n;
+		at += n;
 	}
 	strbuf_add(buf, bytes + from, size - from);
+}
+
+/* Lets iconv decode a slice. @return how many bytes it took */
+static size_t add_slice(iconv_t iconv_handle, struct strbuf *buf, struct text *text,
+			const char *bytes, size_t size, size_t offset)
+{
+	char piece[4096], *out = piece;
+	char *in = (char *)bytes; /* iconv's prototype lacks the const; it only reads */
+	size_t left = size, room = sizeof(piece);
+	size_t result = iconv(iconv_handle, &in, &left, &out, &room);
+	bool bad = result == (size_t)-1 && errno != E2BIG;
+	size_t taken = size - left;
+	add_utf8(buf, text, piece, (size_t)(out - piece), offset);
+	/* The end of a slice may cut a pair of units: then more was taken before it. */
+	if (!bad || (taken && left < UNIT_PAIR))
+		return taken;
+	add_bad(buf, text, offset + taken);
+	iconv(iconv_handle, NULL, NULL, NULL, NULL);
+	return taken + (left < UNIT ? left : UNIT);
+}
+
+static struct error *add_utf16(struct strbuf *buf, struct text *text, const char *bytes,
+			       size_t size, size_t offset)
+{
+	const char *name = encodings[text->encoding].iconv_name;
+	iconv_t iconv_handle = iconv_open("UTF-8", name);
+	if (iconv_handle == (iconv_t)-1)
+		return error_errno("iconv from %s", name);
+	for (size_t at = 0; at < size;) {
+		size_t slice = size - at < SLICE ? size - at : SLICE;
+		at += add_slice(iconv_handle, buf, text, bytes + at, slice, offset + at);
+	}
+	iconv_close(iconv_handle);
+	return NULL;
 }
 
 struct error *text_to_utf8(const char *bytes, size_t size, struct text *ret)
 {
 	struct text text = { .encoding = encoding_guess(bytes, size) };
-	iconv_t iconv_handle = iconv_open("UTF-8", encodings[text.encoding].iconv_name);
-	if (iconv_handle == (iconv_t)-1)
-		return error_errno("iconv from %s", encodings[text.encoding].iconv_name);
+	bool marked = has_mark(text.encoding, bytes, size);
+	size_t start = marked ? encodings[text.encoding].mark_size : 0;
 	cleanup_strbuf struct strbuf buf;
 	strbuf_init(&buf);
-	char *in = (char *)bytes; /* iconv's prototype lacks the const; it only reads */
-	size_t left = size;
-	if (has_mark(text.encoding, bytes, size)) {
-		in += encodings[text.encoding].mark_size;
-		left -= encodings[text.encoding].mark_size;
-	}
-	while (left) {
-		char piece[4096], *out = piece;
-		size_t room = sizeof(piece), before = (size_t)(in - bytes);
-		size_t result = iconv(iconv_handle, &in, &left, &out, &room);
-		int number = errno;
-		add_decoded(&buf, &text, piece, (size_t)(out - piece), before);
-		if (result != (size_t)-1 || number == E2BIG)
-			continue;
-		size_t skip = encodings[text.encoding].unit;
-		if (skip > left)
-			skip = left;
-		add_bad(&buf, &text, (size_t)(in - bytes));
-		in += skip;
-		left -= skip;
-		iconv(iconv_handle, NULL, NULL, NULL, NULL);
-	}
-	iconv_close(iconv_handle);
+	struct error *err = NULL;
+	if (text.encoding == ENCODING_UTF8)
+		add_utf8(&buf, &text, bytes + start, size - start, start);
+	else
+		err = add_utf16(&buf, &text, bytes + start, size - start, start);
+	if (err)
+		return err;
 	text.size = buf.length;
 	text.utf8 = strbuf_take(&buf);
 	*ret = text;

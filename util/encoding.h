@@ -17,7 +17,7 @@ struct text {
 	size_t size;
 	enum encoding encoding; /* what it was */
 	size_t bad;             /* characters that became U+FFFD: invalid ones and NUL */
-	size_t first_bad;       /* offset of the first of them, within 4 KiB */
+	size_t first_bad;       /* offset of the first of them; in UTF-16 within 4 KiB */
 };
 
 /*

@@ -55,7 +55,8 @@ static void test_text_to_utf8(void **state)
 		ROW("overlong", "\xc0\xaf", ENCODING_UTF8, REPLACED REPLACED, 2, 0),
 		ROW("surrogate in UTF-8", "\xed\xa0\x80", ENCODING_UTF8,
 		    REPLACED REPLACED REPLACED, 3, 0),
-		ROW("beyond Unicode", "\xf4\x90\x80\x80", ENCODING_UTF8, REPLACED, 1, 0),
+		ROW("beyond Unicode", "\xf4\x90\x80\x80", ENCODING_UTF8,
+		    REPLACED REPLACED REPLACED REPLACED, 4, 0),
 		ROW("a stray NUL in a long line",
 		    "a line of a log, well over thirty-two bytes, with one\0in it",
 		    ENCODING_UTF8,
@@ -63,8 +64,7 @@ static void test_text_to_utf8(void **state)
 		    "in it",
 		    1, 53),
 	};
-	for_each_row(row, rows)
-	{
+	for_each_row(row, rows) {
 		struct text text;
 		assert_ok(text_to_utf8(row->bytes, row->size, &text));
 		cleanup_free char *owned = text.utf8;
@@ -73,6 +73,27 @@ static void test_text_to_utf8(void **state)
 			fail_msg("%s: encoding %d, '%s', %zu bad from %zu", row->why,
 				 text.encoding, text.utf8, text.bad, text.first_bad);
 		assert_int_equal(text.size, strlen(row->text));
+	}
+}
+
+/* Slices meet in the middle of a pair of units. */
+static void test_long_utf16(void **state)
+{
+	(void)state;
+	for (size_t shift = 0; shift < 3; shift++) {
+		size_t n = 20000, size = 2 + 2 * shift + 4 * n;
+		cleanup_free char *bytes = xmalloc(size);
+		memcpy(bytes, "\xff\xfe", 2);
+		for (size_t i = 0; i < shift; i++)
+			memcpy(bytes + 2 + 2 * i, "x\0", 2);
+		for (size_t i = 0; i < n; i++)
+			memcpy(bytes + 2 + 2 * shift + 4 * i, "\x3d\xd8\x00\xde", 4);
+		struct text text;
+		assert_ok(text_to_utf8(bytes, size, &text));
+		cleanup_free char *owned = text.utf8;
+		assert_int_equal(text.bad, 0);
+		assert_int_equal(text.size, shift + 4 * n);
+		assert_string_equal(text.utf8 + text.size - 4, "\xf0\x9f\x98\x80");
 	}
 }
 
@@ -101,6 +122,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text_to_utf8),
 		cmocka_unit_test(test_long_text),
+		cmocka_unit_test(test_long_utf16),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -394,6 +394,52 @@ static void test_without_a_root_it_is_this_machine(void **state)
 	assert_false(root_exists(NULL, "/no/such/file"));
 }
 
+static void test_names_in_a_folder_below_a_root(void **state)
+{
+	(void)state;
+	put("root/folder/b", "");
+	put("root/folder/a/x", "");
+	put("root/folder/.c", "");
+	put("secret/d", "");
+	assert_int_equal(symlink("../secret", "root/out"), 0);
+	cleanup_names char **names = NULL;
+	assert_true(root_list("root", "/folder", 3, &names));
+	assert_string_equal(names[0], ".c");
+	assert_string_equal(names[1], "a");
+	assert_string_equal(names[2], "b");
+	assert_null(names[3]);
+	char **none = NULL;
+	assert_false(root_list("root", "/folder", 2, &none));
+	assert_false(root_list("root", "/folder/b", 9, &none));
+	assert_false(root_list("root", "/out", 9, &none));
+	assert_false(root_list("root", "/../secret", 9, &none));
+	assert_false(root_list("absent", "/", 9, &none));
+	assert_null(none);
+	cleanup_names char **empty = NULL;
+	assert_int_equal(mkdir("root/empty", 0755), 0);
+	assert_true(root_list(NULL, "root/empty", 9, &empty));
+	assert_null(empty[0]);
+}
+
+static void test_head_of_a_file(void **state)
+{
+	(void)state;
+	char head[4] = "";
+	put("root/f", "12345");
+	put("secret", "12345");
+	assert_int_equal(symlink("../secret", "root/out"), 0);
+	assert_int_equal(mkfifo("root/pipe", 0644), 0);
+	assert_int_equal(root_head("root", "/f", head, 4), 4);
+	assert_memory_equal(head, "1234", 4);
+	assert_int_equal(root_head(NULL, "root/f", head, 4), 4);
+	put("root/f", "12");
+	assert_int_equal(root_head("root", "/f", head, 4), 2);
+	assert_int_equal(root_head("root", "/absent", head, 4), 0);
+	assert_int_equal(root_head("root", "/out", head, 4), 0);
+	assert_int_equal(root_head("root", "/pipe", head, 4), 0);
+	assert_int_equal(root_head("root", "/", head, 4), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter_folder, leave_folder)
@@ -413,6 +459,8 @@ int main(void)
 		TEST(test_nothing_leads_out_of_a_root),
 		TEST(test_a_device_below_a_root_is_not_opened),
 		TEST(test_without_a_root_it_is_this_machine),
+		TEST(test_names_in_a_folder_below_a_root),
+		TEST(test_head_of_a_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
