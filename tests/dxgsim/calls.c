@@ -390,7 +390,8 @@ static int signal_fences(struct call *call, const struct wait *signal, bool rewi
 	for (uint32_t i = 0; i < signal->count; i++) {
 		struct object *fence =
 			find_object(call, signal->objects[i], OBJECT_FENCE);
-		if (!guest_write_fence(call->guest, fence, signal->values[i]))
+		fence->value = signal->values[i];
+		if (!call->sim->scenario->frozen && !guest_show_fence(call->guest, fence))
 			return -EFAULT;
 	}
 	return 0;

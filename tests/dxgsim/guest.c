@@ -33,8 +33,33 @@ static void table_deinit(struct table *table)
 	*table = (struct table){ 0 };
 }
 
+/* Gives the process its bytes back: an environment with zeros in it would be cut by an exec.
+ * A process that is gone needs nothing. */
+static void blank_fence(const struct guest *guest, const struct object *fence)
+{
+	char blank[sizeof(fence->value)];
+	memset(blank, '-', sizeof(blank));
+	memory_write(guest->pid, fence->address, blank, sizeof(blank));
+}
+
+void guest_destroy_object(struct guest *guest, struct object *object)
+{
+	struct d3dkmthandle handle = table_handle(&guest->objects, object);
+	for (size_t i = 0; i < guest->objects.count; i++) {
+		struct object *below = &guest->objects.objects[i];
+		if (below->type != OBJECT_NONE && below->parent.v == handle.v)
+			guest_destroy_object(guest, below);
+	}
+	if (object->type == OBJECT_FENCE)
+		blank_fence(guest, object);
+	object->type = OBJECT_NONE;
+}
+
 void guest_reset(struct guest *guest)
 {
+	for (size_t i = 0; i < guest->objects.count; i++)
+		if (guest->objects.objects[i].type == OBJECT_FENCE)
+			blank_fence(guest, &guest->objects.objects[i]);
 	table_deinit(&guest->adapters);
 	table_deinit(&guest->objects);
 	while (guest->waits) {
@@ -76,24 +101,6 @@ struct object *table_find(const struct table *table, struct d3dkmthandle handle,
 	return object->type == type && object->unique == handle.unique ? object : NULL;
 }
 
-void guest_destroy_object(struct guest *guest, struct object *object)
-{
-	struct d3dkmthandle handle = table_handle(&guest->objects, object);
-	for (size_t i = 0; i < guest->objects.count; i++) {
-		struct object *below = &guest->objects.objects[i];
-		if (below->type != OBJECT_NONE && below->parent.v == handle.v)
-			guest_destroy_object(guest, below);
-	}
-	if (object->type == OBJECT_FENCE) {
-		/* Gives the process its bytes back: an environment with zeros in it would be
-		 * cut by an exec. A process that is gone needs nothing. */
-		char blank[sizeof(object->value)];
-		memset(blank, '-', sizeof(blank));
-		memory_write(guest->pid, object->address, blank, sizeof(blank));
-	}
-	object->type = OBJECT_NONE;
-}
-
 void guest_close_adapter(struct guest *guest, struct object *adapter)
 {
 	const struct sim_adapter *of = adapter->adapter;
@@ -128,15 +135,16 @@ bool guest_map_fence(struct guest *guest, struct object *fence, uint64_t value)
 		if (is_taken(guest, address))
 			continue;
 		fence->address = address;
-		return guest_write_fence(guest, fence, value);
+		fence->value = value;
+		return guest_show_fence(guest, fence);
 	}
 	return false;
 }
 
-bool guest_write_fence(struct guest *guest, struct object *fence, uint64_t value)
+bool guest_show_fence(const struct guest *guest, const struct object *fence)
 {
-	fence->value = value;
-	return memory_write(guest->pid, fence->address, &value, sizeof(value));
+	return memory_write(guest->pid, fence->address, &fence->value,
+			    sizeof(fence->value));
 }
 
 bool guest_wait_is_over(const struct guest *guest, const struct wait *wait)

@@ -78,8 +78,8 @@ void guest_close_adapter(struct guest *guest, struct object *adapter);
 
 /* Gives a fence its place in the process's memory. @return false: no room there. */
 bool guest_map_fence(struct guest *guest, struct object *fence, uint64_t value);
-/* Writes a value where the process sees it. @return false: the process is gone. */
-bool guest_write_fence(struct guest *guest, struct object *fence, uint64_t value);
+/* Writes its value where the process sees it. @return false: the process is gone. */
+bool guest_show_fence(const struct guest *guest, const struct object *fence);
 
 /* @return whether all, or any, of what is waited for has been reached. */
 bool guest_wait_is_over(const struct guest *guest, const struct wait *wait);

@@ -177,6 +177,14 @@ static struct error *parse_open(struct parser *parser)
 	return NULL;
 }
 
+static struct error *parse_fences(struct parser *parser)
+{
+	parser->scenario->frozen = !strcmp(parser->value, "frozen");
+	if (!parser->scenario->frozen && strcmp(parser->value, "live"))
+		return wrong_value(parser, "live or frozen");
+	return NULL;
+}
+
 static struct error *add_file(struct parser *parser, const char *path, const char *text)
 {
 	if (*path != '/')
@@ -435,6 +443,7 @@ static const struct key machine_keys[] = {
 	KEY("kernel", parse_kernel),
 	KEY("node", parse_node),
 	KEY("open", parse_open),
+	KEY("fences", parse_fences),
 	{ "file", true, "PATH", 1, 1, parse_file },
 	{ "absent", true, "", 0, 0, parse_absent },
 };

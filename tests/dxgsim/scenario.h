@@ -70,6 +70,7 @@ struct sim_file {
 };
 
 struct scenario {
+	bool frozen;        /* fences complete, but what the process sees of them stays */
 	const char *kernel; /* release, or NULL: the real one shows */
 	bool node;          /* whether /dev/dxg exists */
 	int open_errno;     /* of opening it; 0: it opens */

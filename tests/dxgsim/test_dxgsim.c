@@ -99,8 +99,8 @@ static const struct shell_row shell_rows[] = {
 	{ "node = absent", "test -e /dev/dxg || echo gone; exit 3", "gone\n", 3 },
 	{ "node = present", "test -c /dev/dxg && test -r /dev/dxg && echo there",
 	  "there\n", 0 },
-	{ "open = EACCES", "test -c /dev/dxg; cat /dev/dxg 2>/dev/null || echo no", "no\n",
-	  0 },
+	{ "open = EACCES", "test -c /dev/dxg; cat /dev/dxg 2>/dev/null || echo no",
+	  "no\n", 0 },
 	{ "node = present", "exit 42", "", 42 },
 	{ "node = present", "exec /no/such/program 2>/dev/null", "", 127 },
 };

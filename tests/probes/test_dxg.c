@@ -204,6 +204,11 @@ static const struct row rows[] = {
 	  NULL,
 	  { "fence: fail deadline\n", "end\n" },
 	  { "fence: fence_us" } },
+	{ "a fence page that shows nothing",
+	  "fences = frozen\n" GPU,
+	  NULL,
+	  { "paging: pass\n", "fence: fence_us ", "fence: fail wrong-result\n" },
+	  { NULL } },
 	{ "success that is pending",
 	  GPU "[refuse]\nsignal_sync_object_cpu = STATUS_PENDING\n"
 	      "create_device = STATUS_PENDING\n",
@@ -249,6 +254,12 @@ static const struct row rows[] = {
 	  NULL,
 	  { "enumerate: 0 description Größe 漢字 😀\n" },
 	  { NULL } },
+	{ "ids of which some are none",
+	  GPU "query 31 = hex 00000000 de100000 b11b0000 00000100 a3110000 00010000 "
+	      "00000000\n",
+	  NULL,
+	  { "enumerate: 0 pci 10de:1bb1\n", "query: pass\n" },
+	  { "enumerate: 0 revision", "enumerate: 0 subsystem" } },
 	{ "ids that are none",
 	  GPU "query 31 = hex 00000000 00000100 b11b0000 00000000 00000000 00000000 "
 	      "00000000\n"
