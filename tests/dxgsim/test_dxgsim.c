@@ -125,7 +125,7 @@ static void test_death_by_signal_is_passed_on(void **state)
 	for_each_row(number, signals) {
 		cleanup_free char *command = xasprintf("kill -%d $$", *number);
 		struct simulated result = run_shell("node = present", command);
-		cleanup_free char *output = result.output;
+		free(result.output);
 		assert_true(WIFSIGNALED(result.status));
 		assert_int_equal(WTERMSIG(result.status), *number);
 	}
