@@ -127,20 +127,47 @@ static char *kernel_text(const struct scenario *scenario, const char *path)
 	return NULL;
 }
 
+/*
+ * By what a machine shows that it is WSL2, and no container or firmware beside it: the
+ * registration of Windows programs (microsoft/WSL#13449), the kernel's command line
+ * (microsoft/WSL:src/shared/inc/lxinitshared.h), no firmware tables.
+ */
+static const struct sim_file wsl2_files[] = {
+	{ "/proc/sys/fs/binfmt_misc/WSLInterop",
+	  "enabled\ninterpreter /init\nflags: PF\noffset 0\nmagic 4d5a\n" },
+	{ "/proc/cmdline",
+	  "initrd=\\initrd.img WSL_ROOT_INIT=1 panic=-1 console=hvc0\n" },
+	{ "/proc/1/cgroup", "0::/init.scope\n" },
+	{ "/proc/1/environ", "HOME=/" },
+	{ "/.dockerenv", NULL },
+	{ "/run/.containerenv", NULL },
+	{ "/sys/class/dmi/id/product_name", NULL },
+	{ "/sys/class/dmi/id/sys_vendor", NULL },
+};
+
+/* The scenario's own files stand before those of its kind of machine. */
+static const struct sim_file *find_file(const struct scenario *scenario, const char *path)
+{
+	for (size_t i = 0; i < scenario->file_count; i++)
+		if (!strcmp(scenario->files[i].path, path))
+			return &scenario->files[i];
+	for_each_row(file, wsl2_files)
+		if (scenario->wsl2 && !strcmp(file->path, path))
+			return file;
+	return NULL;
+}
+
 static struct entry find_entry(const struct scenario *scenario, const char *path)
 {
 	bool sized = strncmp(path, "/proc/", 6) && strncmp(path, "/sys/", 5);
 	if (!strcmp(path, DXG_NODE))
 		return (struct entry){ .kind = scenario->node ? ENTRY_NODE
 							      : ENTRY_ABSENT };
-	for (size_t i = 0; i < scenario->file_count; i++) {
-		const struct sim_file *file = &scenario->files[i];
-		if (strcmp(file->path, path))
-			continue;
-		if (!file->text)
-			return (struct entry){ .kind = ENTRY_ABSENT };
+	const struct sim_file *file = find_file(scenario, path);
+	if (file && !file->text)
+		return (struct entry){ .kind = ENTRY_ABSENT };
+	if (file)
 		return (struct entry){ ENTRY_TEXT, xstrdup(file->text), sized };
-	}
 	char *text = kernel_text(scenario, path);
 	if (!text)
 		return (struct entry){ .kind = ENTRY_NONE };

@@ -177,6 +177,14 @@ static struct error *parse_open(struct parser *parser)
 	return NULL;
 }
 
+static struct error *parse_machine(struct parser *parser)
+{
+	parser->scenario->wsl2 = !strcmp(parser->value, "wsl2");
+	if (!parser->scenario->wsl2 && strcmp(parser->value, "real"))
+		return wrong_value(parser, "wsl2 or real");
+	return NULL;
+}
+
 static struct error *parse_fences(struct parser *parser)
 {
 	parser->scenario->frozen = !strcmp(parser->value, "frozen");
@@ -440,6 +448,7 @@ static struct error *parse_refusal(struct parser *parser)
 	}
 
 static const struct key machine_keys[] = {
+	KEY("machine", parse_machine),
 	KEY("kernel", parse_kernel),
 	KEY("node", parse_node),
 	KEY("open", parse_open),

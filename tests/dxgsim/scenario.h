@@ -70,6 +70,7 @@ struct sim_file {
 };
 
 struct scenario {
+	bool wsl2;          /* the files by which a machine shows that it is WSL2 */
 	bool frozen;        /* fences complete, but what the process sees of them stays */
 	const char *kernel; /* release, or NULL: the real one shows */
 	bool node;          /* whether /dev/dxg exists */

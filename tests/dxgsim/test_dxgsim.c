@@ -95,6 +95,10 @@ static const struct shell_row shell_rows[] = {
 	  "text\n", 0 },
 	{ "file /etc/made-up = text",
 	  "echo 2>/dev/null >/etc/made-up; test -s /etc/made-up", "", 0 },
+	{ "machine = wsl2\nfile /proc/cmdline = mine",
+	  "head -n1 /proc/sys/fs/binfmt_misc/WSLInterop; cat /proc/cmdline;"
+	  "test -e /.dockerenv || test -e /sys/class/dmi/id/sys_vendor || echo bare",
+	  "enabled\nmine\nbare\n", 0 },
 	{ "absent = /proc/version", "test -e /proc/version || echo gone", "gone\n", 0 },
 	{ "node = absent", "test -e /dev/dxg || echo gone; exit 3", "gone\n", 3 },
 	{ "node = present", "test -c /dev/dxg && test -r /dev/dxg && echo there",

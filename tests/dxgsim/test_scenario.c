@@ -15,6 +15,7 @@ static const struct {
 	{ "kernel = 6\nkernel = 7\n", ":2: kernel stands here twice" },
 	{ "kernel 6 = 7\n", ":1: expected 'kernel  = …'" },
 	{ "node = maybe\n", ":1: node: 'maybe' is not present or absent" },
+	{ "machine = wsl\n", ":1: machine: 'wsl' is not wsl2 or real" },
 	{ "fences = cold\n", ":1: fences: 'cold' is not live or frozen" },
 	{ "open = EWHAT\n", ":1: open: 'EWHAT' is not the name of an errno" },
 	{ "file = x\n", ":1: expected 'file PATH = …'" },
