@@ -42,7 +42,10 @@ static void write_side(struct html *h, const struct view_scope *scope, bool work
 		named += side(&scope->interfaces[i], working);
 
 	html_open(h, "td", "data-label", working ? "working" : "failing", NULL);
-	if (!named)
+	if (!named && working && scope->reports > 0 && !scope->reports_working &&
+	    !scope->reports_failing)
+		html_leaf(h, "span", "a report that says neither", "class", "soft", NULL);
+	else if (!named)
 		html_printf(h, "%" PRId64,
 			    working ? scope->reports_working : scope->reports_failing);
 	else

@@ -10,7 +10,26 @@
 #include "web/signature_table.h"
 #include "web/thread.h"
 
+/* So many rows of each class: the harmless ones are what most people meet. */
+static const size_t shown_of_class[] = {
+	[SIGNATURE_HARMLESS] = 3,
+	[SIGNATURE_DEPENDS] = 1,
+	[SIGNATURE_TROUBLE] = 1,
+};
 #define SIGNATURES_SHOWN 5
+
+static size_t choose_signatures(const struct page_index *page,
+				struct signature ret[SIGNATURES_SHOWN])
+{
+	size_t of_class[ARRAY_SIZE(shown_of_class)] = { 0 };
+	size_t n = 0;
+	for (size_t i = 0; i < page->n_signatures && n < SIGNATURES_SHOWN; i++) {
+		enum signature_class class = page->signatures[i].class;
+		if (of_class[class]++ < shown_of_class[class])
+			ret[n++] = page->signatures[i];
+	}
+	return n;
+}
 
 static void write_counts(struct html *h, const struct view_counts *counts, bool measured)
 {
@@ -58,9 +77,9 @@ static void write_signatures(struct html *h, const struct page_index *page)
 		return;
 	html_open(h, "section", NULL);
 	html_leaf(h, "h2", "Are these kernel lines my problem?", NULL);
-	signature_table_write(h, page->signatures,
-			      page->n_signatures < SIGNATURES_SHOWN ? page->n_signatures
-								    : SIGNATURES_SHOWN,
+	struct signature shown[SIGNATURES_SHOWN];
+	size_t n = choose_signatures(page, shown);
+	signature_table_write(h, shown, n,
 			      "Lines of dmesg, and what each says by itself");
 	html_open(h, "p", NULL);
 	cleanup_free char *all = xasprintf("All %zu lines", page->n_signatures);

@@ -8,7 +8,6 @@
 #include "util/alloc.h"
 #include "util/array.h"
 #include "web/layout.h"
-#include "web/mark.h"
 #include "web/markdown.h"
 #include "web/names.h"
 #include "web/picture.h"
@@ -82,35 +81,6 @@ static void write_source(struct html *h, const struct record *record)
 		html_text(h, "Measured, but not signed: it counts as a report.");
 	}
 	html_close(h, "p");
-}
-
-/* What a paste claims of an interface that nobody climbed. */
-static void write_claims(struct html *h, const struct record *record)
-{
-	bool any = false;
-	for (size_t i = 0; i < record->n_results; i++)
-		any |= record->results[i].reported;
-	if (!any)
-		return;
-	static const char *const titles[] = { "Through", "What is said", NULL };
-	html_open(h, "section", NULL);
-	html_leaf(h, "h2", "What the author says", NULL);
-	layout_table_begin(h, "Claims of the text, by API", NULL);
-	layout_table_head(h, titles);
-	for (size_t i = 0; i < record->n_results; i++) {
-		const struct result *result = &record->results[i];
-		if (!result->reported)
-			continue;
-		html_open(h, "tr", NULL);
-		html_leaf(h, "th", road_title(result->interface), "scope", "row", NULL);
-		html_open(h, "td", NULL);
-		mark_write(h, mark_of_outcome(result->outcome), true,
-			   outcome_rows[result->outcome].words);
-		html_close(h, "td");
-		html_close(h, "tr");
-	}
-	layout_table_end(h);
-	html_close(h, "section");
 }
 
 static void write_log(struct html *h, const struct record *record)
@@ -347,8 +317,7 @@ void page_record(struct html *h, const struct record *record, const struct answe
 	write_title(h, record);
 	write_source(h, record);
 	picture_write_answer(h, answer);
-	picture_write_body(h, answer);
-	write_claims(h, record);
+	picture_write_body(h, answer, record->source.kind == SOURCE_HARVESTED);
 	write_log(h, record);
 	write_contradictions(h, record);
 	write_evidence(h, record);

@@ -5,6 +5,7 @@
 #include "util/alloc.h"
 #include "util/array.h"
 #include "web/layout.h"
+#include "web/mark.h"
 
 const char *picture_css(enum answer_word word)
 {
@@ -76,39 +77,52 @@ static void write_steps(struct html *h, const struct answer_steps *steps)
 }
 
 /* Roads have no floor: they stand beside the stack. */
+static void write_road(struct html *h, const struct answer_step *step, bool reported)
+{
+	html_open(h, "tr", "class", reported ? NULL : outcome_rows[step->outcome].css,
+		  NULL);
+	html_open(h, "th", "scope", "row", "class", reported ? NULL : "floor", NULL);
+	html_text(h, step->step);
+	if (step->road && (!step->step || strcmp(step->road, step->step)))
+		html_printf(h, " %s", step->road);
+	html_close(h, "th");
+	html_open(h, "td", "class", "word", NULL);
+	if (reported)
+		mark_write(h, mark_of_outcome(step->outcome), true, step->word);
+	else
+		html_text(h, step->word);
+	html_close(h, "td");
+	html_leaf(h, "td", step->detail, "class", "detail", NULL);
+	html_close(h, "tr");
+}
+
 static void write_roads(struct html *h, const struct answer_steps *steps,
-			const char *title, const char *caption)
+			const char *title, const char *caption, bool reported)
 {
 	static const char *const titles[] = { "Road", "How it went", "Seen", NULL };
 	if (!steps->n)
 		return;
 	html_open(h, "section", NULL);
 	html_leaf(h, "h2", title, NULL);
-	layout_table_begin(h, caption, "floors stack");
+	layout_table_begin(h, caption, reported ? "stack claims" : "floors stack");
 	layout_table_head(h, titles);
-	for (size_t i = 0; i < steps->n; i++) {
-		const struct answer_step *step = &steps->step[i];
-		html_open(h, "tr", "class", outcome_rows[step->outcome].css, NULL);
-		html_open(h, "th", "scope", "row", "class", "floor", NULL);
-		html_text(h, step->step);
-		if (step->road && (!step->step || strcmp(step->road, step->step)))
-			html_printf(h, " %s", step->road);
-		html_close(h, "th");
-		html_leaf(h, "td", step->word, "class", "word", NULL);
-		html_leaf(h, "td", step->detail, "class", "detail", NULL);
-		html_close(h, "tr");
-	}
+	for (size_t i = 0; i < steps->n; i++)
+		write_road(h, &steps->step[i], reported);
 	layout_table_end(h);
 	html_close(h, "section");
 }
 
-void picture_write_body(struct html *h, const struct answer *answer)
+void picture_write_body(struct html *h, const struct answer *answer, bool reported)
 {
 	write_steps(h, &answer->stack);
-	write_roads(h, &answer->roads, "Other roads to this GPU",
-		    "Beside the stack above");
+	if (reported)
+		write_roads(h, &answer->roads, "What is reported",
+			    "Somebody\xE2\x80\x99s word, not measured", true);
+	else
+		write_roads(h, &answer->roads, "Other roads to this GPU",
+			    "Beside the stack", false);
 	write_roads(h, &answer->controls, "Our own check",
-		    "The same steps on the CPU of this machine");
+		    "The same steps on the CPU of this machine", false);
 
 	const struct {
 		const char *title;
@@ -119,10 +133,9 @@ void picture_write_body(struct html *h, const struct answer *answer)
 		{ "Likely", &answer->likely, "ul" },
 		{ "Not known", &answer->not_known, "ul" },
 		{ "Not it", &answer->not_it, "ul" },
-		{ "Found", &answer->found, "ul" },
-		{ "Missing", &answer->missing, "ul" },
 		{ "Do", &answer->todo, "ol" },
 		{ "Leave", &answer->leave, "ul" },
+		{ "Missing", &answer->missing, "ul" },
 	};
 	bool any = false;
 	for_each_row(note, notes)

@@ -20,8 +20,9 @@ void signature_write_line(struct html *h, const char *ioctl, int error)
 {
 	html_open(h, "code", NULL);
 	html_text(h, strcmp(ioctl, "*") ? ioctl : "dxgkio_\xE2\x80\xA6");
+	html_text(h, ": Ioctl failed");
 	if (error)
-		html_printf(h, ": Ioctl failed: %d", error);
+		html_printf(h, ": %d", error);
 	html_close(h, "code");
 }
 
