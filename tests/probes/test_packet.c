@@ -204,7 +204,8 @@ static void test_packet_reader_refuses_each_bad_field(void **state)
 		raw_ended(OUTCOME_PASS, REASON_NONE),
 		raw_ended(OUTCOME_SKIP, REASON_NOT_INSTALLED),
 	};
-	for_each_row(raw, good) assert_int_equal(read_raw(raw), PACKET_READ_ONE);
+	for_each_row(raw, good)
+		assert_int_equal(read_raw(raw), PACKET_READ_ONE);
 
 	struct raw bad[] = {
 		{ HEADER(PACKET_RUNG_BEGUN, 1), { 0 } },
@@ -243,8 +244,9 @@ static void test_packet_reader_refuses_each_bad_field(void **state)
 	last[4].header.rung = RUNG_COPY;
 	last[5].body[3] = 1; /* reserved bytes of a finding */
 	last[6].body[2] = 1; /* … and of an end */
-	for_each_row(raw, bad) if (read_raw(raw) != PACKET_READ_BAD)
-		fail_msg("row %td was taken", raw - bad);
+	for_each_row(raw, bad)
+		if (read_raw(raw) != PACKET_READ_BAD)
+			fail_msg("row %td was taken", raw - bad);
 }
 
 static void test_packet_half_is_partial(void **state)
@@ -285,8 +287,7 @@ static void test_packet_nothing_is_tried_without_go(void **state)
 {
 	struct channel *c = *state;
 	const char *const answers[] = { "", "x" };
-	for_each_row(answer, answers)
-	{
+	for_each_row(answer, answers) {
 		int fds[2];
 		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 		pid_t pid = fork();
