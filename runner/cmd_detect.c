@@ -1,8 +1,9 @@
-/* dxgmatrix detect: what this machine is made of, without touching the GPU. */
+/* dxgmatrix detect: what this machine is made of. */
 #include <stdio.h>
 #include <string.h>
 
 #include "record/record.h"
+#include "runner/adapters.h"
 #include "runner/detect.h"
 #include "runner/driver_store.h"
 #include "runner/environment.h"
@@ -19,21 +20,28 @@ static void print_row(const char *title, const char *text)
 
 static void print_adapter(const struct adapter *adapter)
 {
-	if (!adapter->present)
-		return;
-	printf("  %-*s%s (%s)\n", TITLE_WIDTH, "GPU",
-	       adapter->name ? adapter->name : "name not known",
-	       adapter->pci ? adapter->pci : "id not known");
+	bool npu = adapter->class && !strcmp(adapter->class, "npu");
+	if (adapter->present)
+		printf("  %-*s%s (%s)\n", TITLE_WIDTH, npu ? "NPU" : "GPU",
+		       adapter->name ? adapter->name : "name not known",
+		       adapter->pci ? adapter->pci : "id not known");
 }
 
-static void print_driver(const struct combination *combination)
+static void print_driver(const struct record *record)
 {
+	const struct combination *combination = &record->combination;
 	const char *date = combination->driver_date, *inf = combination->driver_inf;
 	if (combination->driver)
 		printf("  %-*s%s%s%s%s%s\n", TITLE_WIDTH,
 		       component_titles[COMPONENT_DRIVER], combination->driver,
 		       date ? ", " : "", date ? date : "", inf ? ", " : "",
 		       inf ? inf : "");
+	/* Only a driver's version is ever contradicted here. */
+	for (size_t i = 0; i < record->n_contradictions; i++)
+		printf("  %-*sthe driver says %s, its INF %s\n", TITLE_WIDTH,
+		       component_titles[COMPONENT_DRIVER],
+		       record->contradictions[i].values.string[0],
+		       record->contradictions[i].values.string[1]);
 }
 
 static void print_folder(const char *title, const struct driver_folder *folder)
@@ -84,14 +92,34 @@ static void print_pending(const struct combination *combination)
 		     "starts the new one.");
 }
 
-static void print_words(const char *root, struct record *record)
+/* The part of the record that differs between adapters. */
+static void take_adapter(struct record *record, const struct climb_adapter *adapter)
+{
+	record->combination.adapter.index = adapter->index;
+	record->n_contradictions = 0;
+	detect_adapter(record, &adapter->findings, NULL);
+}
+
+static void print_adapters(struct record *record, const struct adapters *adapters)
+{
+	if (!adapters->n)
+		print_driver(record);
+	for (size_t i = 0; i < adapters->n; i++) {
+		take_adapter(record, &adapters->row[i]);
+		print_adapter(&record->combination.adapter);
+		print_driver(record);
+	}
+}
+
+static void print_words(const char *root, struct record *record,
+			const struct adapters *adapters)
 {
 	enum environment kind = record->environment.kind;
 	printf("%s%s.\n\n",
 	       kind == ENVIRONMENT_WSL2 ? "" : "NOT WSL2: ", environment_title(kind));
-	print_adapter(&record->combination.adapter);
-	print_driver(&record->combination);
-	print_store(root, record);
+	print_adapters(record, adapters);
+	if (!adapters->n)
+		print_store(root, record);
 	print_components(&record->combination);
 	if (record->combination.distro)
 		print_row("distribution", record->combination.distro);
@@ -101,10 +129,28 @@ static void print_words(const char *root, struct record *record)
 	if (record->environment.power)
 		print_row("power", record->environment.power);
 	print_pending(&record->combination);
-	if (kind == ENVIRONMENT_WSL2 && !record->combination.adapter.present)
-		puts("\nWhich GPU it is and which driver it uses, the driver itself "
-		     "tells: "
-		     "dxgmatrix run");
+}
+
+static void print_record(struct record *record)
+{
+	char today[DATE_SIZE];
+	record_today(today);
+	record->source.kind = SOURCE_MEASURED;
+	record->source.tool = "dxgmatrix " DXGMATRIX_VERSION;
+	record->source.trigger = "manual";
+	record->time = today;
+	record_write(record);
+	printf("%s\n", record->bytes);
+}
+
+static void print_records(struct record *record, const struct adapters *adapters)
+{
+	if (!adapters->n)
+		print_record(record);
+	for (size_t i = 0; i < adapters->n; i++) {
+		take_adapter(record, &adapters->row[i]);
+		print_record(record);
+	}
 }
 
 static struct error *run(const struct command *command, int argc, char **argv,
@@ -115,7 +161,8 @@ static struct error *run(const struct command *command, int argc, char **argv,
 	bool json = false;
 	const struct command_option options[] = {
 		{ "root", "DIR", &root, "read a recorded machine below DIR" },
-		{ "json", NULL, &json, "a record without results, on a line" },
+		{ "json", NULL, &json,
+		  "a record without results per adapter, on a line" },
 		{ NULL },
 	};
 	int first;
@@ -126,29 +173,24 @@ static struct error *run(const struct command *command, int argc, char **argv,
 		return error_usage("'%s' is too much; see dxgmatrix detect --help",
 				   argv[first]);
 	cleanup_record struct record record;
+	struct adapters adapters = { 0 };
 	record_init(&record);
 	err = detect(root, &record);
+	if (!err && !root)
+		err = adapters_ask(&record.arena, &adapters);
 	if (err)
 		return err;
-	if (!json) {
-		print_words(root, &record);
-		return NULL;
-	}
-	char today[DATE_SIZE];
-	record_today(today);
-	record.source.kind = SOURCE_MEASURED;
-	record.source.tool = "dxgmatrix " DXGMATRIX_VERSION;
-	record.source.trigger = "manual";
-	record.time = today;
-	record_write(&record);
-	printf("%s\n", record.bytes);
+	if (json)
+		print_records(&record, &adapters);
+	else
+		print_words(root, &record, &adapters);
 	return NULL;
 }
 
 const struct command command_detect = {
 	.name = "detect",
 	.arguments = "",
-	.summary = "What this machine is made of, without touching the GPU",
+	.summary = "What this machine is made of: adapter, driver, versions",
 	.help = "Prints the environment and the versions of WSL, Windows, kernel and "
 		"packages\n"
 		"as far as they can be read; what is not known is left out. Asks Windows "

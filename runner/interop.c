@@ -1,5 +1,6 @@
 #include "runner/interop.h"
 
+#include <fnmatch.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,24 +62,20 @@ static char *automount_root(void)
 	return xstrdup("/mnt/");
 }
 
-static bool is_socket(const char *path)
-{
-	struct stat st;
-	return path && path[0] == '/' && stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
-}
-
-/* The sockets in the order in which they are worth trying; ended by NULL. */
+/* The sockets in the order in which they are worth trying. */
 struct sockets {
-	char *path[ATTEMPTS_MAX + 1];
+	char *path[ATTEMPTS_MAX];
 	size_t n;
 };
 
 static void sockets_add(struct sockets *sockets, const char *path)
 {
+	struct stat st;
 	for (size_t i = 0; i < sockets->n; i++)
 		if (!strcmp(sockets->path[i], path))
 			return;
-	if (sockets->n < ATTEMPTS_MAX && is_socket(path))
+	if (sockets->n < ATTEMPTS_MAX && path[0] == '/' && stat(path, &st) == 0 &&
+	    S_ISSOCK(st.st_mode))
 		sockets->path[sockets->n++] = xstrdup(path);
 }
 
@@ -88,22 +85,42 @@ static void sockets_deinit(struct sockets *sockets)
 		free(sockets->path[i]);
 }
 
+/* A socket of another session goes with that session: the youngest lives longest. */
+static int compare_age(const void *a, const void *b)
+{
+	struct stat first = { 0 }, second = { 0 };
+	stat(*(char *const *)a, &first);
+	stat(*(char *const *)b, &second);
+	if (first.st_mtim.tv_sec != second.st_mtim.tv_sec)
+		return first.st_mtim.tv_sec > second.st_mtim.tv_sec ? -1 : 1;
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sockets_add_others(struct sockets *sockets)
+{
+	cleanup_names char **names = NULL;
+	size_t n = 0;
+	if (!root_list(NULL, "/run/WSL", SOCKETS_MAX, &names))
+		return;
+	for (; names[n]; n++) {
+		char *path = xasprintf("/run/WSL/%s", names[n]);
+		free(names[n]);
+		names[n] = path;
+	}
+	qsort(names, n, sizeof(*names), compare_age);
+	for (size_t i = 0; i < n; i++)
+		if (fnmatch("*_interop", names[i], 0) == 0)
+			sockets_add(sockets, names[i]);
+}
+
 static void sockets_find(struct sockets *sockets)
 {
 	const char *inherited = getenv("WSL_INTEROP");
-	cleanup_names char **names = NULL;
 	if (inherited)
 		sockets_add(sockets, inherited);
 	sockets_add(sockets, "/run/WSL/1_interop");
 	sockets_add(sockets, "/run/WSL/2_interop");
-	if (!root_list(NULL, "/run/WSL", SOCKETS_MAX, &names))
-		return;
-	for (char **name = names; *name; name++) {
-		cleanup_free char *path = xasprintf("/run/WSL/%s", *name);
-		size_t length = strlen(*name), n = strlen("_interop");
-		if (length > n && !strcmp(*name + length - n, "_interop"))
-			sockets_add(sockets, path);
-	}
+	sockets_add_others(sockets);
 }
 
 static bool ask(const char *const *programs, const char *socket, int timeout_ms,
