@@ -35,10 +35,7 @@ bool reading_is_bad(enum reading reading)
  * not run says nothing. */
 static bool control_failed(const struct result *control, enum rung rung)
 {
-	uint32_t all = 0;
-	for (size_t i = 0; control && i < control->n_rungs; i++)
-		all |= rung_bit(control->rungs[i].rung);
-	uint32_t below = rung_closure(rung_bit(rung) & all, all);
+	uint32_t below = rung_closure(rung_bit(rung), UINT32_MAX);
 	for (size_t i = 0; control && i < control->n_rungs; i++) {
 		enum outcome outcome = control->rungs[i].outcome;
 		if (below & rung_bit(control->rungs[i].rung) &&
