@@ -5,7 +5,13 @@
 #include "util/array.h"
 #include "util/command.h"
 
-#define COMMANDS(X) X(detect) X(ingest) X(site) X(validate)
+#define COMMANDS(X)                                                                      \
+	X(run)                                                                           \
+	X(show)                                                                          \
+	X(detect)                                                                        \
+	X(ingest)                                                                        \
+	X(site)                                                                          \
+	X(validate)
 
 #define X(name) extern const struct command command_##name;
 COMMANDS(X)

@@ -237,7 +237,8 @@ static void head_measured(struct answer *answer, const struct overview *o)
 		    "NOT KNOWN: our own check on the CPU failed too, so this says "
 		    "nothing of "
 		    "the GPU. Please tell us.");
-	} else if (o->record->environment.kind != ENVIRONMENT_CONTAINER && not_wsl2) {
+	} else if (not_wsl2 && (o->ordinary ||
+				o->record->environment.kind != ENVIRONMENT_CONTAINER)) {
 		answer->word = ANSWER_NOT_WSL2;
 		say(answer, &answer->headline, not_wsl2);
 	} else if (o->carrier) {

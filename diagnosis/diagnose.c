@@ -120,6 +120,8 @@ void diagnose(struct record *record)
 	overview_make(record, &view.overview);
 	for (size_t i = 0; i < n_rules; i++) {
 		view.n_slots = 0;
+		if (view.overview.ordinary && rules[i].layer != LAYER_UNKNOWN)
+			continue;
 		if (!is_covered(record, &rules[i]) && rules[i].when(&view))
 			say(&view, &rules[i]);
 	}

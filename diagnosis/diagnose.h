@@ -13,6 +13,7 @@
 
 /*
  * Replaces record->diagnoses by what the rules say of the record, likeliest first; none
- * where nothing is wrong. Texts lie in the record's arena.
+ * where nothing is wrong, and none that blames a layer on an ordinary
+ * machine without the door. Texts lie in the record's arena.
  */
 void diagnose(struct record *record);

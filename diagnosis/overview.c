@@ -47,6 +47,22 @@ static void add_door(struct overview *o, const struct result *result)
 		o->door_broken = result;
 }
 
+static bool is_elsewhere(enum environment environment)
+{
+	switch (environment) {
+	case ENVIRONMENT_WSL1:
+	case ENVIRONMENT_CONTAINER:
+	case ENVIRONMENT_HYPER_V:
+	case ENVIRONMENT_LINUX:
+		return true;
+	case ENVIRONMENT_UNKNOWN:
+	case ENVIRONMENT_WSL2:
+	case ENVIRONMENT_COUNT:
+		break;
+	}
+	return false;
+}
+
 void overview_make(const struct record *record, struct overview *ret)
 {
 	*ret = (struct overview){ .record = record };
@@ -61,6 +77,8 @@ void overview_make(const struct record *record, struct overview *ret)
 		if (result->role == ROLE_CONTROL && road_lowest_bad(result))
 			blamed = true;
 	}
+	ret->ordinary = record->source.kind == SOURCE_MEASURED &&
+			is_elsewhere(record->environment.kind) && !ret->door_tried;
 	/* A broken door needs no control; a road that carried needs none of another's. */
 	ret->control_failed = blamed && !ret->carrier && !ret->door_broken;
 	for (size_t i = 0; i < record->n_diagnoses && !ret->suspect; i++)

@@ -13,6 +13,9 @@ struct overview {
 	size_t door_passed, door_tried; /* rungs of dxg and dxcore */
 	const struct result
 		*door_broken; /* dxg or dxcore result with a bad rung, or NULL */
+	/* An ordinary machine without the door: there is nothing to judge, and nothing to
+	 * mend if no GPU answers. */
+	bool ordinary;
 	bool control_failed; /* a road's own check on the CPU is bad, and no other road says
 			      * more: nothing may be said of the GPU */
 	bool any_installed;              /* some API could be loaded */

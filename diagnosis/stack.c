@@ -337,6 +337,8 @@ void stack_make(const struct overview *o, struct answer *answer)
 {
 	const struct record *record = o->record;
 	const struct result *road = o->carrier ? o->carrier : o->best;
+	if (o->ordinary)
+		road = NULL;
 	bool climbed = o->door_tried || road;
 	for (int layer = LAYER_INFERENCE; climbed && layer > LAYER_DXG; layer--)
 		add_floor(o, answer, (enum layer)layer);

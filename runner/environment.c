@@ -255,3 +255,11 @@ void environment_read(const char *root, struct record *record)
 	record->environment.kind = decide(&seen, record->combination.kernel);
 	record->environment.power = power(root);
 }
+
+bool environment_is_inside(const struct record *record)
+{
+	const char *kernel = record->combination.kernel;
+	return record->environment.kind == ENVIRONMENT_WSL2 ||
+	       (record->environment.kind == ENVIRONMENT_CONTAINER && kernel &&
+		strstr(kernel, "-WSL2"));
+}

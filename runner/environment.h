@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "record/record.h"
 
 /*
@@ -20,3 +22,7 @@ void environment_read(const char *root, struct record *record);
 
 /* What a person reads: "an ordinary Linux machine", "a container"; "WSL2" where it is. */
 const char *environment_title(enum environment environment);
+
+/* @return whether Windows' GPUs belong here, so that a missing /dev/dxg is a fault: WSL2,
+ * and a container on its kernel, which has the device only where it was passed in. */
+bool environment_is_inside(const struct record *record);

@@ -1,0 +1,518 @@
+#include "runner/battery.h"
+
+#include <string.h>
+
+#include "runner/climb.h"
+#include "runner/detect.h"
+#include "runner/environment.h"
+#include "runner/plan.h"
+#include "util/array.h"
+
+/* The interface that asks the kernel module alone, and knows the adapters. */
+#define DOOR      "dxg"
+#define DOOR_NODE "/dev/dxg"
+
+/* One interface on one adapter, while it is climbed. */
+struct road {
+	struct battery *battery;
+	const struct interface_row *interface;
+	enum role role;
+	int adapter;     /* as DXG lists them; -1 */
+	const char *pci; /* NULL: none named */
+	const struct record *record;
+	char fingerprint[COMBINATION_ADDRESS_SIZE];
+	struct plan plan;
+	struct rung_result rungs[RUNG_COUNT]; /* the worst try of each */
+	struct climb_adapter *adapters;       /* that its rungs described */
+	size_t n_adapters;
+};
+
+bool battery_is_asked(const struct battery_order *order, const char *interface)
+{
+	for (size_t i = 0; i < order->n_names; i++)
+		if (!strcmp(order->names[i], interface))
+			return true;
+	return order->n_names == 0;
+}
+
+void battery_judge_door(bool is_inside, struct rung_result *rung)
+{
+	if (rung->reason != REASON_NO_DEVICE_NODE)
+		return;
+	rung->outcome = is_inside ? OUTCOME_FAIL : OUTCOME_SKIP;
+	rung->reason = is_inside ? REASON_NO_DEVICE_NODE : REASON_NOT_WSL2;
+}
+
+bool battery_control_fails(const struct result *control)
+{
+	for (size_t i = 0; i < control->n_rungs; i++)
+		if (outcome_is_bad(control->rungs[i].outcome) ||
+		    control->rungs[i].outcome == OUTCOME_ERROR)
+			return true;
+	return false;
+}
+
+static bool is_door(const struct interface_row *interface)
+{
+	return !strcmp(interface->name, DOOR);
+}
+
+static bool has_door_node(void)
+{
+	return access(DOOR_NODE, F_OK) == 0;
+}
+
+static bool is_late(struct battery *b)
+{
+	b->late = b->late || child_clock() - b->begin_ms >= b->order->budget_ms;
+	return b->late;
+}
+
+static const struct interface_row *find_interface(const struct battery *b,
+						  const char *name)
+{
+	const struct interfaces *all = b->order->interfaces;
+	for (size_t i = 0; i < all->n; i++)
+		if (!strcmp(all->row[i].name, name))
+			return &all->row[i];
+	return NULL;
+}
+
+static struct journal_spot spot_of(const struct road *road, enum rung rung)
+{
+	return (struct journal_spot){ .interface = road->interface->name,
+				      .role = road->role,
+				      .rung = rung,
+				      .adapter = road->pci,
+				      .fingerprint = road->fingerprint };
+}
+
+static struct battery_step step_of(const struct road *road, enum rung rung)
+{
+	return (struct battery_step){ road->interface, road->role, rung };
+}
+
+static struct error *on_begun(void *context, enum rung rung)
+{
+	struct road *road = context;
+	const struct battery_order *order = road->battery->order;
+	const struct journal_spot spot = spot_of(road, rung);
+	const struct battery_step step = step_of(road, rung);
+	struct error *err = journal_begin(order->journal, &spot);
+	if (err)
+		return err;
+	if (order->watch.begun)
+		order->watch.begun(order->watch.context, &step);
+	if (order->log)
+		order->log->mark(order->log->context);
+	return NULL;
+}
+
+static void on_ended(void *context, struct rung_result *rung)
+{
+	struct road *road = context;
+	const struct battery_order *order = road->battery->order;
+	const struct battery_step step = step_of(road, rung->rung);
+	if (order->log)
+		rung->has_kernel_log = order->log->take(
+			order->log->context, &road->battery->arena, &rung->kernel_log);
+	battery_judge_door(environment_is_inside(road->record), rung);
+	/* The next entry, or the end of the run, says the same: this one may get lost. */
+	cleanup_error struct error *err = journal_end(order->journal, rung->outcome);
+	if (order->watch.ended)
+		order->watch.ended(order->watch.context, &step, rung);
+}
+
+static struct error *climb_once(struct road *road, uint32_t rungs, struct climb *ret)
+{
+	struct battery *b = road->battery;
+	const struct climb_order order = {
+		.program = b->order->program,
+		.interface = road->interface->name,
+		.control = road->role == ROLE_CONTROL,
+		.adapter = road->interface->layer <= LAYER_DXG ? road->adapter : -1,
+		.pci = road->interface->layer <= LAYER_DXG ? NULL : road->pci,
+		.rungs = rungs,
+	};
+	const struct climb_watch watch = { road, on_begun, on_ended, b->order->stop };
+	struct error *err = climb(&order, &b->order->limits, &watch, &b->arena, ret);
+	b->stopped = b->stopped || (!err && ret->stopped);
+	return err;
+}
+
+static void init_road(struct road *road, struct battery *b,
+		      const struct interface_row *interface, enum role role,
+		      const struct record *record)
+{
+	const struct adapter *adapter = &record->combination.adapter;
+	bool named = role == ROLE_ADAPTER && adapter->present;
+	*road = (struct road){ .battery = b,
+			       .interface = interface,
+			       .role = role,
+			       .adapter = named ? adapter->index : -1,
+			       .pci = named ? adapter->pci : NULL,
+			       .record = record };
+	combination_address(&record->combination, road->fingerprint);
+	road->plan.has = interface->rungs;
+	road->plan.wanted = plan_wanted(interface->rungs, b->order->risk);
+}
+
+/* What once took the machine down waits until it is asked for. */
+static void leave_out(struct road *road)
+{
+	for (int rung = 0; rung < RUNG_COUNT; rung++) {
+		if (!(road->plan.wanted & rung_bit((enum rung)rung)))
+			continue;
+		const struct journal_spot spot = spot_of(road, (enum rung)rung);
+		enum outcome outcome =
+			journal_verdict(road->battery->order->journal, &spot);
+		if (outcome == OUTCOME_PASS)
+			continue;
+		plan_settle(&road->plan, (enum rung)rung, outcome);
+		road->rungs[rung].outcome = outcome;
+		road->rungs[rung].reason =
+			outcome == OUTCOME_INTERRUPTED ? REASON_STOPPED : REASON_NONE;
+	}
+}
+
+static void take_climb(struct road *road, uint32_t target, const struct climb *climb)
+{
+	uint32_t seen = 0;
+	for (size_t i = 0; i < climb->n_rungs; i++) {
+		const struct rung_result *rung = &climb->rungs[i];
+		seen |= rung_bit(rung->rung);
+		if (plan_take(&road->plan, rung->rung, rung->outcome))
+			road->rungs[rung->rung] = *rung;
+		if (rung->outcome == OUTCOME_HUNG && road->role == ROLE_ADAPTER) {
+			road->battery->wedged = true;
+			road->battery->wedged_by = rung->rung;
+			road->battery->wedged_reason = REASON_EARLIER_HUNG;
+		}
+	}
+	plan_miss(&road->plan, target & ~seen);
+	if (climb->n_adapters) {
+		road->adapters = climb->adapters;
+		road->n_adapters = climb->n_adapters;
+	}
+}
+
+static struct result *record_door(struct record *record)
+{
+	for (size_t i = 0; i < record->n_results; i++)
+		if (record->results[i].role == ROLE_ADAPTER &&
+		    !strcmp(record->results[i].interface, DOOR))
+			return &record->results[i];
+	return NULL;
+}
+
+static struct rung_result *find_rung(struct result *result, enum rung rung)
+{
+	for (size_t i = 0; result && i < result->n_rungs; i++)
+		if (result->rungs[i].rung == rung)
+			return &result->rungs[i];
+	return NULL;
+}
+
+/* One more try of a rung that had passed, and the worst stands. */
+static void add_try(struct rung_result *rung, const struct rung_result *more)
+{
+	enum outcome first = rung->outcome;
+	enum outcome tries[TRIES_MAX];
+	size_t n = rung->n_tries;
+	memcpy(tries, rung->tries, sizeof(tries));
+	if (!n)
+		tries[n++] = first;
+	tries[n < TRIES_MAX ? n++ : TRIES_MAX - 1] = more->outcome;
+	if (outcome_worse(first, more->outcome) == more->outcome)
+		*rung = *more;
+	memcpy(rung->tries, tries, sizeof(tries));
+	rung->n_tries = n;
+}
+
+/*
+ * After a probe died: does the way to Windows' scheduler still stand? A process killed in
+ * mid-call can wedge it for the whole VM (microsoft/WSL#41062), and then what follows
+ * would say nothing of what it tries.
+ */
+static struct error *check_fence(struct battery *b, struct record *record)
+{
+	const struct interface_row *door = find_interface(b, DOOR);
+	struct result *result = record_door(record);
+	struct rung_result *known = find_rung(result, RUNG_FENCE);
+	if (b->wedged || b->stopped || !door || !(door->rungs & rung_bit(RUNG_FENCE)) ||
+	    !has_door_node() || (result && (!known || known->outcome != OUTCOME_PASS)))
+		return NULL;
+	struct road road;
+	struct climb climb;
+	init_road(&road, b, door, ROLE_ADAPTER, record);
+	struct error *err = climb_once(
+		&road, rung_closure(rung_bit(RUNG_FENCE), door->rungs), &climb);
+	if (err || b->stopped || !climb.n_rungs)
+		return err;
+	const struct rung_result *last = &climb.rungs[climb.n_rungs - 1];
+	if (last->rung == RUNG_FENCE && last->outcome == OUTCOME_PASS)
+		return NULL;
+	b->wedged = true;
+	b->wedged_by = RUNG_FENCE;
+	b->wedged_reason =
+		last->outcome == OUTCOME_FAIL ? REASON_NONE : REASON_EARLIER_HUNG;
+	struct rung_result *rung = find_rung(result, last->rung);
+	if (rung)
+		add_try(rung, last);
+	return NULL;
+}
+
+static bool is_over(struct road *road)
+{
+	struct battery *b = road->battery;
+	return b->stopped || is_late(b) || (b->wedged && road->role == ROLE_ADAPTER);
+}
+
+static struct error *climb_road(struct road *road, struct record *record)
+{
+	uint32_t target, rungs;
+	leave_out(road);
+	while (!is_over(road) && (rungs = plan_next(&road->plan, &target))) {
+		struct climb climb;
+		struct error *err = climb_once(road, rungs, &climb);
+		if (err)
+			return err;
+		take_climb(road, target, &climb);
+		if (climb.broke && road->role == ROLE_ADAPTER &&
+		    !is_door(road->interface))
+			err = check_fence(road->battery, record);
+		if (err)
+			return err;
+	}
+	return NULL;
+}
+
+static void block(struct rung_result *rung, enum rung by, enum reason reason)
+{
+	rung->outcome = OUTCOME_BLOCKED;
+	rung->blocked = true;
+	rung->by = by;
+	rung->reason = reason;
+}
+
+/* The outcome of a rung that no process came to. @return whether it has one */
+static bool judge_unclimbed(const struct road *road, struct rung_result *rung)
+{
+	const struct battery *b = road->battery;
+	enum rung blocker = plan_blocker(&road->plan, rung->rung);
+	if (!(road->plan.wanted & rung_bit(rung->rung))) {
+		rung->outcome = OUTCOME_SKIP;
+		rung->reason = REASON_NOT_ASKED;
+	} else if (blocker < RUNG_COUNT) {
+		block(rung, blocker, REASON_NONE);
+	} else if (b->wedged && road->role == ROLE_ADAPTER) {
+		block(rung, b->wedged_by, b->wedged_reason);
+	} else if (b->stopped) {
+		return false;
+	} else {
+		rung->outcome = OUTCOME_ERROR;
+		rung->reason = b->late ? REASON_DEADLINE : REASON_PROTOCOL;
+	}
+	return true;
+}
+
+static bool finish_rung(const struct road *road, enum rung rung, struct rung_result *ret)
+{
+	const struct plan_rung *state = &road->plan.rungs[rung];
+	*ret = road->rungs[rung];
+	ret->rung = rung;
+	ret->risk = rung_rows[rung].risk;
+	if (!state->n_tries)
+		ret->ms = -1;
+	if (!plan_is_settled(&road->plan, rung))
+		return judge_unclimbed(road, ret);
+	ret->n_tries = state->n_tries > 1 ? state->n_tries : 0;
+	memcpy(ret->tries, state->tries, sizeof(ret->tries));
+	return true;
+}
+
+static bool is_of_device(const char *name)
+{
+	static const enum finding of_device[] = {
+		FIND_PLATFORM,  FIND_DEVICE,         FIND_DEVICE_TYPE, FIND_VENDOR_ID,
+		FIND_DEVICE_ID, FIND_DRIVER_VERSION, FIND_API_VERSION,
+	};
+	for_each_row(finding, of_device)
+		if (!strcmp(finding_rows[*finding].name, name))
+			return true;
+	return false;
+}
+
+/* What a rung that passed says of the device is the result's; of a CPU that answered in
+ * place of the GPU it stays with the rung. */
+static void move_device(struct arena *arena, struct result *result,
+			struct rung_result *rung)
+{
+	struct findings rest = { 0 };
+	if (rung->outcome != OUTCOME_PASS)
+		return;
+	for (size_t i = 0; i < rung->findings.n; i++) {
+		const struct finding_value *value = &rung->findings.finding[i];
+		struct findings *to = is_of_device(value->name) ? &result->device : &rest;
+		*arena_push(arena, to->finding, to->n) = *value;
+	}
+	rung->findings = rest;
+}
+
+static void finish_road(struct road *road, struct result *ret)
+{
+	struct arena *arena = &road->battery->arena;
+	*ret = (struct result){ .interface = road->interface->name, .role = road->role };
+	for (int rung = 0; rung < RUNG_COUNT; rung++) {
+		struct rung_result result;
+		if (!(road->plan.has & rung_bit((enum rung)rung)) ||
+		    !finish_rung(road, (enum rung)rung, &result))
+			continue;
+		move_device(arena, ret, &result);
+		*arena_push(arena, ret->rungs, ret->n_rungs) = result;
+	}
+	const struct battery_watch *watch = &road->battery->order->watch;
+	const struct battery_step step = step_of(road, RUNG_COUNT);
+	if (watch->done)
+		watch->done(watch->context, &step);
+}
+
+static void add_result(struct battery *b, struct record *record,
+		       const struct result *result)
+{
+	if (result->n_rungs)
+		*arena_push(&b->arena, record->results, record->n_results) = *result;
+}
+
+static struct error *measure(struct battery *b, const struct interface_row *interface,
+			     enum role role, struct record *record, struct result *ret)
+{
+	struct road road;
+	init_road(&road, b, interface, role, record);
+	struct error *err = climb_road(&road, record);
+	finish_road(&road, ret);
+	return err;
+}
+
+/* All interfaces on the adapter of a record, or on none; the door is there already where
+ * it found no adapter. */
+static struct error *measure_adapter(struct battery *b, struct record *record)
+{
+	const struct interfaces *all = b->order->interfaces;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct interface_row *interface = &all->row[i];
+		bool done = is_door(interface) && !record->combination.adapter.present;
+		if (done || b->stopped || !battery_is_asked(b->order, interface->name))
+			continue;
+		struct result result;
+		struct error *err = measure(b, interface, ROLE_ADAPTER, record, &result);
+		add_result(b, record, &result);
+		if (err)
+			return err;
+	}
+	return NULL;
+}
+
+/* A copy by way of the document, its only full description. */
+static struct error *add_record(struct battery *b, struct record *base,
+				struct record **ret)
+{
+	char today[DATE_SIZE];
+	struct record copy;
+	record_today(today);
+	struct error *err = record_read(base->bytes, base->size, today, &copy);
+	if (err)
+		return err;
+	*arena_push(&b->arena, b->records, b->n_records) = copy;
+	*ret = &b->records[b->n_records - 1];
+	return NULL;
+}
+
+static bool is_hardware(const struct climb_adapter *adapter)
+{
+	const char *class = findings_string(&adapter->findings, FIND_ADAPTER_CLASS);
+	return !class || strcmp(class, "software");
+}
+
+static struct error *add_adapters(struct battery *b, struct record *base,
+				  const struct climb_adapter *adapters, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct record *record;
+		if (!is_hardware(&adapters[i]))
+			continue;
+		struct error *err = add_record(b, base, &record);
+		if (err)
+			return err;
+		record->combination.adapter.present = true;
+		record->combination.adapter.index = adapters[i].index;
+		detect_adapter(record, &adapters[i].findings, NULL);
+	}
+	return NULL;
+}
+
+/* Asks the door which adapters there are. Without any, how it ended is a result. */
+static struct error *discover(struct battery *b, struct record *base)
+{
+	const struct interface_row *door = find_interface(b, DOOR);
+	struct result result = { 0 };
+	struct error *err = NULL;
+	if (door) {
+		struct road road;
+		init_road(&road, b, door, ROLE_ADAPTER, base);
+		road.plan.wanted &= rung_bit(RUNG_LOAD) | rung_bit(RUNG_ENUMERATE);
+		err = climb_road(&road, base);
+		road.plan.wanted = plan_wanted(door->rungs, b->order->risk);
+		if (!err && road.plan.rungs[RUNG_ENUMERATE].outcome == OUTCOME_PASS)
+			err = add_adapters(b, base, road.adapters, road.n_adapters);
+		if (err || b->n_records)
+			return err;
+		finish_road(&road, &result);
+	}
+	struct record *record;
+	err = add_record(b, base, &record);
+	if (!err && battery_is_asked(b->order, DOOR))
+		add_result(b, record, &result);
+	return err;
+}
+
+static struct error *measure_controls(struct battery *b, struct record *base)
+{
+	const struct interfaces *all = b->order->interfaces;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct interface_row *interface = &all->row[i];
+		if (!interface->control || b->stopped ||
+		    !battery_is_asked(b->order, interface->name))
+			continue;
+		struct result result;
+		struct error *err = measure(b, interface, ROLE_CONTROL, base, &result);
+		for (size_t j = 0; j < b->n_records; j++)
+			add_result(b, &b->records[j], &result);
+		if (err)
+			return err;
+		if (battery_control_fails(&result) && !b->control_failed)
+			b->control_failed = interface->name;
+	}
+	return NULL;
+}
+
+struct error *battery_run(const struct battery_order *order, struct record *base,
+			  struct battery *ret)
+{
+	*ret = (struct battery){ .order = order, .begin_ms = child_clock() };
+	record_write(base);
+	struct error *err = discover(ret, base);
+	for (size_t i = 0; i < ret->n_records && !err; i++)
+		err = measure_adapter(ret, &ret->records[i]);
+	if (!err)
+		err = measure_controls(ret, base);
+	return err;
+}
+
+void battery_deinit(struct battery *battery)
+{
+	for (size_t i = 0; i < battery->n_records; i++)
+		record_deinit(&battery->records[i]);
+	arena_deinit(&battery->arena);
+	*battery = (struct battery){ 0 };
+}

@@ -1,0 +1,159 @@
+/* dxgmatrix show: a record that is kept, or lies in a file, as a person reads it. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diagnosis/answer.h"
+#include "diagnosis/diagnose.h"
+#include "matrix/view.h"
+#include "record/key.h"
+#include "runner/screen.h"
+#include "util/alloc.h"
+#include "util/command.h"
+#include "util/file.h"
+#include "util/utf8.h"
+
+struct show {
+	bool json, line;
+	const char *db;
+	const char *what; /* "last", an id, its beginning, or a file */
+};
+
+/* The key of this machine, if it has one: looking makes none. */
+static struct error *own_key(char ret[KEY_TEXT_SIZE])
+{
+	cleanup_free char *folder = NULL;
+	struct machine_key key;
+	*ret = '\0';
+	struct error *err = file_xdg_folder("XDG_STATE_HOME", ".local/state", &folder);
+	if (err)
+		return err;
+	cleanup_free char *path = xasprintf("%s/key", folder);
+	if (access(path, F_OK) < 0)
+		return NULL;
+	err = key_open(&key);
+	if (!err)
+		key_text(&key, ret);
+	return err;
+}
+
+static struct error *find_last(struct store *store, char **ret)
+{
+	char key[KEY_TEXT_SIZE];
+	struct error *err = own_key(key);
+	if (!err)
+		err = view_last(store, *key ? key : NULL, ret);
+	if (!err && !*ret)
+		err = error_create("%s holds no run of this machine yet: dxgmatrix run",
+				   store_path(store));
+	return err;
+}
+
+static struct error *read_store(const struct show *show, struct record *ret)
+{
+	cleanup_store struct store *store = NULL;
+	cleanup_free char *id = NULL;
+	struct error *err = store_open(show->db, STORE_READ, &store);
+	if (err)
+		return err;
+	if (!strcmp(show->what, "last"))
+		err = find_last(store, &id);
+	return err ? err : view_record(store, id ? id : show->what, ret);
+}
+
+static struct error *read_file(const char *path, struct record *ret)
+{
+	cleanup_free char *bytes = NULL;
+	size_t size;
+	char today[DATE_SIZE];
+	record_today(today);
+	struct error *err = file_read(path, RECORD_SIZE_MAX, &bytes, &size);
+	if (!err)
+		err = error_wrap(record_read(bytes, size, today, ret), "%s", path);
+	return err;
+}
+
+static bool is_file(const char *what)
+{
+	return strcmp(what, "last") && access(what, F_OK) == 0;
+}
+
+/* Of outside text: a terminal gets none of its control characters. */
+static void print_chat(const struct record *record)
+{
+	cleanup_free char *lines = answer_chat_lines(record);
+	size_t size = strlen(lines);
+	for (size_t i = 0; i < size;) {
+		uint32_t c;
+		size_t n = utf8_decode(lines + i, size - i, &c);
+		if (c != '\n' && (c > 0x10ffff || utf8_is_control(c)))
+			putchar('?');
+		else
+			fwrite(lines + i, 1, n, stdout);
+		i += n;
+	}
+}
+
+static void print_record(const struct show *show, struct record *record)
+{
+	if (show->json) {
+		printf("%s\n", record->bytes);
+		return;
+	}
+	/* What the tool said then stays in the document; shown is what it says now. */
+	diagnose(record);
+	if (show->line) {
+		print_chat(record);
+		return;
+	}
+	const struct screen screen = screen_for(stdout);
+	struct answer answer;
+	answer_make(record, &answer);
+	screen_answer(&screen, &answer);
+	screen_details(&screen, &answer, record);
+	answer_deinit(&answer);
+	printf("\n%s%s%s\n", record->time ? record->time : "", record->time ? ", " : "",
+	       record->id);
+}
+
+static struct error *run(const struct command *command, int argc, char **argv,
+			 int *ret_status)
+{
+	(void)ret_status;
+	struct show show = { .what = "last" };
+	const struct command_option options[] = {
+		{ "json", NULL, &show.json, "the document itself, on a line" },
+		{ "line", NULL, &show.line, "three lines for a chat" },
+		{ "db", "FILE", &show.db, "where results are kept" },
+		{ NULL },
+	};
+	int first;
+	struct error *err = command_parse(command, options, argc, argv, &first);
+	if (err)
+		return err;
+	if (argc - first > 1)
+		return error_usage("'%s' is too much; see dxgmatrix show --help",
+				   argv[first + 1]);
+	if (first < argc)
+		show.what = argv[first];
+	cleanup_record struct record record;
+	record_init(&record);
+	err = is_file(show.what) ? read_file(show.what, &record)
+				 : read_store(&show, &record);
+	if (err)
+		return err;
+	print_record(&show, &record);
+	return NULL;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.arguments = "[last | ID | FILE]",
+	.summary = "A result in full: the answer, every step, the kernel lines",
+	.help = "Shows the last run of this machine, the record with this id or a "
+		"unique\n"
+		"beginning of it (six digits or more), or the record in a file.\n\n"
+		"Exit status: 0; 1 where there is no such record; 2 for a wrong command "
+		"line.",
+	.run = run,
+};

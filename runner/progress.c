@@ -1,0 +1,81 @@
+#include "runner/progress.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "runner/child.h"
+
+#define TIME_AT 70
+
+void progress_init(struct progress *progress, FILE *file)
+{
+	*progress = (struct progress){ .file = file, .begin_ms = child_clock() };
+	strbuf_init(&progress->steps);
+}
+
+static const char *name_of(const struct battery_step *step)
+{
+	return step->role == ROLE_CONTROL ? step->interface->control
+					  : step->interface->name;
+}
+
+/* ECMA-48: EL erases to the end of the line. */
+static void show(struct progress *progress, const struct battery_step *step,
+		 const char *end)
+{
+	double seconds = (double)(child_clock() - progress->begin_ms) / 1000;
+	char line[256];
+	snprintf(line, sizeof(line), "%-9s %s%s", name_of(step), progress->steps.string,
+		 end);
+	fprintf(progress->file, "\r%-*.*s %5.1f s\033[K", TIME_AT, TIME_AT, line,
+		seconds);
+	fflush(progress->file);
+}
+
+static void on_begun(void *context, const struct battery_step *step)
+{
+	struct progress *progress = context;
+	const char *name = rung_rows[step->rung].name;
+	strbuf_printf(&progress->steps, "%s%s", progress->steps.length ? " " : "", name);
+	show(progress, step, "...");
+}
+
+static void on_ended(void *context, const struct battery_step *step,
+		     const struct rung_result *result)
+{
+	struct progress *progress = context;
+	if (result->outcome != OUTCOME_PASS)
+		strbuf_printf(&progress->steps, " %s",
+			      outcome_rows[result->outcome].words);
+	show(progress, step, "");
+}
+
+static void on_done(void *context, const struct battery_step *step)
+{
+	struct progress *progress = context;
+	if (!progress->steps.length)
+		return;
+	show(progress, step, "");
+	fputc('\n', progress->file);
+	progress->lines++;
+	progress->begin_ms = child_clock();
+	strbuf_truncate(&progress->steps, 0);
+}
+
+struct battery_watch progress_watch(struct progress *progress)
+{
+	if (!isatty(fileno(progress->file)))
+		return (struct battery_watch){ 0 };
+	return (struct battery_watch){ progress, on_begun, on_ended, on_done };
+}
+
+void progress_deinit(struct progress *progress)
+{
+	/* CPL to the first line, ED to the end of the screen. */
+	if (progress->lines)
+		fprintf(progress->file, "\r\033[%dF\033[J", progress->lines);
+	else if (progress->steps.length)
+		fputs("\r\033[K", progress->file);
+	fflush(progress->file);
+	strbuf_deinit(&progress->steps);
+}

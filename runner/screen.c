@@ -1,0 +1,409 @@
+#include "runner/screen.h"
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "diagnosis/road.h"
+#include "util/alloc.h"
+#include "util/strbuf.h"
+#include "util/utf8.h"
+
+/* Columns of the stack: "  3  compiler     OpenCL    CRASH    SIGSEGV in …" */
+#define STEP_AT        5
+#define ROAD_AT        18
+#define WORD_AT        28
+#define DETAIL_AT      37
+#define ROAD_DETAIL_AT 43 /* of the other roads, whose words are longer */
+#define LABEL_WIDTH    9
+#define SETUP_RIGHT_AT 45
+
+struct screen screen_for(FILE *file)
+{
+	struct screen screen = { .file = file, .width = 100 };
+	int fd = fileno(file);
+	struct winsize size;
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	if (fd < 0 || !isatty(fd))
+		return screen;
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		screen.width = size.ws_col;
+	if (screen.width > 100)
+		screen.width = 100;
+	if (screen.width < 60)
+		screen.width = 60;
+	screen.colour = !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
+	return screen;
+}
+
+/* Columns of UTF-8 text: one per character; what is wider is rare here. */
+static int columns(const char *text, size_t size)
+{
+	int n = 0;
+	for (size_t i = 0; i < size; i++)
+		n += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return n;
+}
+
+static int columns_of(const char *text)
+{
+	return columns(text, strlen(text));
+}
+
+static void put(const struct screen *screen, const char *text)
+{
+	fputs(text, screen->file);
+}
+
+static void put_blanks(const struct screen *screen, int n)
+{
+	fprintf(screen->file, "%*s", n > 0 ? n : 0, "");
+}
+
+/* A stretch at the start of a text that stands out. */
+struct accent {
+	size_t left; /* bytes of it that are still to come */
+	const char *sequence;
+};
+
+/* A record may come from anywhere: what a terminal would obey does not reach it. */
+static void put_text(const struct screen *screen, const char *text, size_t size)
+{
+	for (size_t i = 0; i < size;) {
+		uint32_t c;
+		size_t n = utf8_decode(text + i, size - i, &c);
+		if (c > 0x10ffff || utf8_is_control(c))
+			put(screen, "?");
+		else
+			fwrite(text + i, 1, n, screen->file);
+		i += n;
+	}
+}
+
+static void put_bytes(const struct screen *screen, const char *bytes, size_t size,
+		      struct accent *accent)
+{
+	size_t n = accent->left < size ? accent->left : size;
+	bool coloured = n && screen->colour && *accent->sequence;
+	if (coloured)
+		put(screen, accent->sequence);
+	put_text(screen, bytes, n);
+	if (coloured)
+		put(screen, "\033[0m");
+	put_text(screen, bytes + n, size - n);
+	accent->left -= n;
+}
+
+/* Text from column `at` on, continued below the same column; ends the line. */
+static void put_accented(const struct screen *screen, int at, const char *text,
+			 struct accent accent)
+{
+	int column = at;
+	for (bool first = true; *text; first = false) {
+		/* Several blanks stay where the line goes on: they may align. */
+		size_t blanks = strspn(text, " ");
+		size_t size = blanks + strcspn(text + blanks, " ");
+		if (!first && column + columns(text, size) > screen->width) {
+			put(screen, "\n");
+			put_blanks(screen, at);
+			column = at;
+			text += blanks;
+			size -= blanks;
+		}
+		put_bytes(screen, text, size, &accent);
+		column += columns(text, size);
+		text += size;
+	}
+	put(screen, "\n");
+}
+
+static void put_wrapped(const struct screen *screen, int at, const char *text)
+{
+	put_accented(screen, at, text, (struct accent){ 0, "" });
+}
+
+void screen_paragraph(const struct screen *screen, const char *label, int indent,
+		      const char *text)
+{
+	put(screen, label);
+	put_blanks(screen, indent - columns_of(label));
+	put_wrapped(screen, indent, text);
+}
+
+struct colour_row {
+	const char *css; /* of outcome_rows */
+	const char *sequence;
+};
+
+/* ECMA-48 SGR: 32 green, 33 yellow, 31 red, 1 bold. */
+static const char *colour_of(enum outcome outcome)
+{
+	static const struct colour_row rows[] = {
+		{ "good", "\033[32m" },
+		{ "cpu", "\033[33m" },
+		{ "bad", "\033[1;31m" },
+		{ "none", "" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!strcmp(rows[i].css, outcome_rows[outcome].css))
+			return rows[i].sequence;
+	return "";
+}
+
+static const char *answer_colour(enum answer_word word)
+{
+	switch (word) {
+	case ANSWER_YES:
+	case ANSWER_NO_FAULT:
+		return "\033[1;32m";
+	case ANSWER_NO:
+		return "\033[1;31m";
+	case ANSWER_NOT_KNOWN:
+	case ANSWER_NOT_WSL2:
+	case ANSWER_WORTH_A_TEST:
+		return "\033[1m";
+	}
+	return "";
+}
+
+/* The first word, or two or three in capitals, is the answer: it may be coloured. */
+static size_t answer_size(const char *line)
+{
+	size_t size = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ2 ");
+	while (size && line[size] != ':' && line[size - 1] != ' ')
+		size--;
+	while (size && line[size - 1] == ' ')
+		size--;
+	return size;
+}
+
+void screen_headline(const struct screen *screen, const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->headline.n; i++) {
+		const char *line = answer->headline.string[i];
+		const struct accent accent = { i ? 0 : answer_size(line),
+					       answer_colour(answer->word) };
+		put_accented(screen, 0, line, accent);
+	}
+}
+
+/* In two columns where both fit. */
+static void put_setup(const struct screen *screen, const struct strings *setup)
+{
+	for (size_t i = 0; i < setup->n; i++) {
+		const char *left = setup->string[i];
+		const char *right = i + 1 < setup->n ? setup->string[i + 1] : NULL;
+		if (!right || columns_of(left) + 2 > SETUP_RIGHT_AT ||
+		    SETUP_RIGHT_AT + columns_of(right) > screen->width) {
+			put_wrapped(screen, 0, left);
+			continue;
+		}
+		put_text(screen, left, strlen(left));
+		put_blanks(screen, SETUP_RIGHT_AT - columns_of(left));
+		put_wrapped(screen, SETUP_RIGHT_AT, right);
+		i++;
+	}
+}
+
+/* The word, and the detail behind it; ends the line. */
+static void put_outcome(const struct screen *screen, const struct answer_step *step,
+			int detail_at)
+{
+	struct accent accent = { strlen(step->word), colour_of(step->outcome) };
+	put_bytes(screen, step->word, strlen(step->word), &accent);
+	if (!step->detail) {
+		put(screen, "\n");
+		return;
+	}
+	int column = WORD_AT + columns_of(step->word);
+	put_blanks(screen, column < detail_at ? detail_at - column : 1);
+	put_wrapped(screen, detail_at, step->detail);
+}
+
+static void put_floor(const struct screen *screen, const struct answer_step *step,
+		      bool new_layer)
+{
+	if (new_layer)
+		fprintf(screen->file, "  %d  ", (int)step->layer);
+	else
+		put_blanks(screen, STEP_AT);
+	int column = STEP_AT + columns_of(step->step);
+	put_text(screen, step->step, strlen(step->step));
+	if (step->road) {
+		int at = column < ROAD_AT ? ROAD_AT : column + 1;
+		put_blanks(screen, at - column);
+		put_text(screen, step->road, strlen(step->road));
+		column = at + columns_of(step->road);
+	}
+	put_blanks(screen, column < WORD_AT ? WORD_AT - column : 1);
+	put_outcome(screen, step, DETAIL_AT);
+}
+
+static void put_stack(const struct screen *screen, const struct answer_steps *steps)
+{
+	enum layer last = LAYER_UNKNOWN;
+	for (size_t i = 0; i < steps->n; i++) {
+		const struct answer_step *step = &steps->step[i];
+		put_floor(screen, step, step->layer != last);
+		last = step->layer;
+	}
+}
+
+static void put_roads(const struct screen *screen, const char *title,
+		      const struct answer_steps *steps)
+{
+	if (!steps->n)
+		return;
+	fprintf(screen->file, "\n  %s\n", title);
+	for (size_t i = 0; i < steps->n; i++) {
+		const struct answer_step *step = &steps->step[i];
+		int column = STEP_AT + columns_of(step->step);
+		put_blanks(screen, STEP_AT);
+		put_text(screen, step->step, strlen(step->step));
+		put_blanks(screen, column < WORD_AT ? WORD_AT - column : 1);
+		put_outcome(screen, step, ROAD_DETAIL_AT);
+	}
+}
+
+static void put_labelled(const struct screen *screen, const char *label,
+			 const struct strings *strings)
+{
+	int indent = columns_of(label) + 2;
+	if (indent < LABEL_WIDTH)
+		indent = LABEL_WIDTH;
+	for (size_t i = 0; i < strings->n; i++)
+		screen_paragraph(screen, i ? "" : label, indent, strings->string[i]);
+}
+
+static void put_todo(const struct screen *screen, const struct strings *todo)
+{
+	for (size_t i = 0; i < todo->n; i++) {
+		cleanup_free char *label =
+			xasprintf("%-*s%zu", LABEL_WIDTH, i ? "" : "Do", i + 1);
+		screen_paragraph(screen, label, LABEL_WIDTH + 3, todo->string[i]);
+	}
+}
+
+static void put_gap(const struct screen *screen, size_t lines)
+{
+	if (lines)
+		put(screen, "\n");
+}
+
+void screen_answer(const struct screen *screen, const struct answer *answer)
+{
+	screen_headline(screen, answer);
+	put_gap(screen, answer->setup.n);
+	put_setup(screen, &answer->setup);
+	put_gap(screen, answer->stack.n);
+	put_stack(screen, &answer->stack);
+	put_roads(screen, answer->stack.n ? "other roads to this GPU" : "steps",
+		  &answer->roads);
+	put_roads(screen, "the same code on the CPU, our own check", &answer->controls);
+	put_gap(screen, answer->tested.n + answer->likely.n + answer->not_known.n +
+				answer->not_it.n);
+	put_labelled(screen, "Tested", &answer->tested);
+	put_labelled(screen, "Likely", &answer->likely);
+	put_labelled(screen, "Not known", &answer->not_known);
+	put_labelled(screen, "Not it", &answer->not_it);
+	put_gap(screen, answer->todo.n + answer->leave.n);
+	put_todo(screen, &answer->todo);
+	put_labelled(screen, "Leave", &answer->leave);
+}
+
+static void add_value(struct strbuf *buf, const struct finding_value *value)
+{
+	strbuf_printf(buf, "%s%s ", buf->length ? "; " : "", value->name);
+	switch (value->kind) {
+	case FINDING_STRING:
+		strbuf_add_string(buf, value->string);
+		break;
+	case FINDING_INTEGER:
+		strbuf_printf(buf, "%" PRId64, value->integer);
+		break;
+	case FINDING_BOOLEAN:
+		strbuf_add_string(buf, value->integer ? "yes" : "no");
+		break;
+	}
+}
+
+static void add_findings(struct strbuf *buf, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		add_value(buf, &findings->finding[i]);
+}
+
+static void add_tries(struct strbuf *buf, const struct rung_result *rung)
+{
+	for (size_t i = 0; i < rung->n_tries; i++)
+		strbuf_printf(buf, "%s%s",
+			      i             ? ", "
+			      : buf->length ? "; tries: "
+					    : "tries: ",
+			      outcome_rows[rung->tries[i]].words);
+}
+
+static void put_rung(const struct screen *screen, const struct rung_result *rung)
+{
+	cleanup_strbuf struct strbuf text;
+	strbuf_init(&text);
+	if (rung->blocked)
+		strbuf_printf(&text, "needs %s", rung_rows[rung->by].name);
+	if (rung->reason != REASON_NONE)
+		strbuf_printf(&text, "%s%s", text.length ? ": " : "",
+			      reason_rows[rung->reason].words);
+	add_findings(&text, &rung->findings);
+	add_tries(&text, rung);
+	cleanup_free char *ms =
+		rung->ms >= 0 ? xasprintf("%" PRId64 " ms", rung->ms) : xstrdup("");
+	fprintf(screen->file, "     %-10s  ", rung_rows[rung->rung].name);
+	struct accent accent = { SIZE_MAX, colour_of(rung->outcome) };
+	const char *word = outcome_rows[rung->outcome].words;
+	put_bytes(screen, word, strlen(word), &accent);
+	put_blanks(screen, 14 - columns_of(word));
+	fprintf(screen->file, "%8s  ", ms);
+	put_wrapped(screen, 41, text.string);
+}
+
+static void put_result(const struct screen *screen, const struct result *result)
+{
+	cleanup_strbuf struct strbuf device;
+	strbuf_init(&device);
+	add_findings(&device, &result->device);
+	const char *title = road_title(result->interface);
+	put(screen, "\n  ");
+	put_text(screen, title, strlen(title));
+	put(screen, result->role == ROLE_CONTROL ? ", our own check on the CPU" : "");
+	put(screen, result->reported ? ", as the text claims\n" : "\n");
+	if (device.length) {
+		put_blanks(screen, STEP_AT);
+		put_wrapped(screen, STEP_AT, device.string);
+	}
+	for (size_t i = 0; i < result->n_rungs; i++)
+		put_rung(screen, &result->rungs[i]);
+}
+
+static void put_lines(const struct screen *screen, const struct answer *answer)
+{
+	if (!answer->lines.n)
+		return;
+	put(screen, "\n  kernel lines\n");
+	for (size_t i = 0; i < answer->lines.n; i++) {
+		const struct answer_line *line = &answer->lines.line[i];
+		fprintf(screen->file, "     %7" PRId64 "  ", line->count);
+		put_wrapped(screen, 14, line->line);
+		put_blanks(screen, 14);
+		put_wrapped(screen, 14, line->met ? line->meaning : "not met before");
+	}
+}
+
+void screen_details(const struct screen *screen, const struct answer *answer,
+		    const struct record *record)
+{
+	for (size_t i = 0; i < record->n_results; i++)
+		put_result(screen, &record->results[i]);
+	put_lines(screen, answer);
+}
