@@ -29,31 +29,42 @@ static const struct mark {
 	enum family family;
 	const char *path, *contains, *words;
 } marks[] = {
-	/* clang-format off */
 	{ FAMILY_NAME, NULL, "microsoft", "osrelease contains microsoft" },
 	{ FAMILY_NAME, NULL, "wsl", "osrelease contains WSL" },
 	{ FAMILY_WSL, "/run/WSL", NULL, "/run/WSL exists" },
 	/* microsoft/WSL:src/shared/inc/lxinitshared.h */
-	{ FAMILY_WSL, "/proc/cmdline", "WSL_ROOT_INIT=1", "the kernel's command line names WSL's init" },
-	{ FAMILY_CONTAINER, "/proc/cmdline", "WSLC_ROOT_INIT", "the kernel's command line names a WSL container" },
+	{ FAMILY_WSL, "/proc/cmdline", "WSL_ROOT_INIT=1",
+	  "the kernel's command line names WSL's init" },
+	{ FAMILY_CONTAINER, "/proc/cmdline", "WSLC_ROOT_INIT",
+	  "the kernel's command line names a WSL container" },
 	/* microsoft/WSL#13449: the second name on distributions with systemd */
-	{ FAMILY_WSL, "/proc/sys/fs/binfmt_misc/WSLInterop", NULL, "Windows programs are registered (WSLInterop)" },
-	{ FAMILY_WSL, "/proc/sys/fs/binfmt_misc/WSLInterop-late", NULL, "Windows programs are registered (WSLInterop-late)" },
+	{ FAMILY_WSL, "/proc/sys/fs/binfmt_misc/WSLInterop", NULL,
+	  "Windows programs are registered (WSLInterop)" },
+	{ FAMILY_WSL, "/proc/sys/fs/binfmt_misc/WSLInterop-late", NULL,
+	  "Windows programs are registered (WSLInterop-late)" },
 	{ FAMILY_CONTAINER, "/.dockerenv", NULL, "/.dockerenv exists" },
 	{ FAMILY_CONTAINER, "/run/.containerenv", NULL, "/run/.containerenv exists" },
-	{ FAMILY_CONTAINER, "/proc/1/cgroup", "docker", "the first process is in a cgroup of docker" },
-	{ FAMILY_CONTAINER, "/proc/1/cgroup", "kubepods", "the first process is in a cgroup of kubepods" },
-	{ FAMILY_CONTAINER, "/proc/1/cgroup", "libpod", "the first process is in a cgroup of libpod" },
-	{ FAMILY_CONTAINER, "/proc/1/environ", "container=docker", "the first process says container=docker" },
-	{ FAMILY_CONTAINER, "/proc/1/environ", "container=podman", "the first process says container=podman" },
-	{ FAMILY_CONTAINER, "/proc/1/environ", "container=oci", "the first process says container=oci" },
-	{ FAMILY_CONTAINER, "/proc/1/environ", "container=lxc", "the first process says container=lxc" },
-	{ FAMILY_CONTAINER, "/proc/1/environ", "container=systemd-nspawn", "the first process says container=systemd-nspawn" },
+	{ FAMILY_CONTAINER, "/proc/1/cgroup", "docker",
+	  "the first process is in a cgroup of docker" },
+	{ FAMILY_CONTAINER, "/proc/1/cgroup", "kubepods",
+	  "the first process is in a cgroup of kubepods" },
+	{ FAMILY_CONTAINER, "/proc/1/cgroup", "libpod",
+	  "the first process is in a cgroup of libpod" },
+	{ FAMILY_CONTAINER, "/proc/1/environ", "container=docker",
+	  "the first process says container=docker" },
+	{ FAMILY_CONTAINER, "/proc/1/environ", "container=podman",
+	  "the first process says container=podman" },
+	{ FAMILY_CONTAINER, "/proc/1/environ", "container=oci",
+	  "the first process says container=oci" },
+	{ FAMILY_CONTAINER, "/proc/1/environ", "container=lxc",
+	  "the first process says container=lxc" },
+	{ FAMILY_CONTAINER, "/proc/1/environ", "container=systemd-nspawn",
+	  "the first process says container=systemd-nspawn" },
 	/* WSL's machine has no firmware tables: "DMI not present or invalid." */
-	{ FAMILY_HYPER_V, "/sys/class/dmi/id/product_name", "virtual machine", "the firmware says Virtual Machine" },
+	{ FAMILY_HYPER_V, "/sys/class/dmi/id/product_name", "virtual machine",
+	  "the firmware says Virtual Machine" },
 	{ FAMILY_NOTE, "/dev/dxg", NULL, "/dev/dxg exists" },
 	{ FAMILY_NOTE, "/usr/lib/wsl", NULL, "/usr/lib/wsl exists" },
-	/* clang-format on */
 };
 
 static bool contains_word(const char *text, size_t size, const char *word)
