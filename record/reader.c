@@ -128,6 +128,16 @@ static void check_value(struct reader *r, const json_t *value, int depth)
 	}
 }
 
+/* @param position  jansson's: behind the token at fault. A bracket or comma does not end
+ * or follow a value there; the quote of a duplicate name does end it. */
+static size_t fault_offset(const char *bytes, size_t size, int position)
+{
+	size_t end = position > 0 ? (size_t)position : 0;
+	if (end > size)
+		end = size;
+	return end && bytes[end - 1] != '"' ? end - 1 : end;
+}
+
 json_t *reader_parse(struct reader *r, const char *bytes, size_t size)
 {
 	if (size > RECORD_SIZE_MAX) {
@@ -137,8 +147,7 @@ json_t *reader_parse(struct reader *r, const char *bytes, size_t size)
 	json_error_t error;
 	json_t *root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
 	if (!root) {
-		size_t position = error.position > 0 ? (size_t)error.position : 0;
-		pointer_at(bytes, position < size ? position : size, &r->pointer);
+		pointer_at(bytes, fault_offset(bytes, size, error.position), &r->pointer);
 		reader_fault(r, "%s (line %d)", error.text, error.line);
 		return NULL;
 	}
