@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "embed/kernels_kernel.h"
 #include "probes/check.h"
@@ -90,11 +91,16 @@ static enum outcome refused(struct probe *p, const char *call, cl_int code)
 
 static bool opencl_prepare_control(struct probe *p)
 {
-	struct stat status;
-	if (stat(POCL_ICD, &status) != 0)
+	/* A folder with this driver alone: ocl-icd would read the file itself, the Khronos
+	 * loader (in Intel's oneAPI) reads folders only. */
+	cleanup_free char *folder = xasprintf("%s/icd", p->folder);
+	cleanup_free char *link = xasprintf("%s/pocl.icd", folder);
+	if (access(POCL_ICD, R_OK) != 0)
 		return false;
-	/* OCL_ICD_VENDORS: ocl-icd and the Khronos loader; both read one file so. */
-	setenv("OCL_ICD_VENDORS", POCL_ICD, 1);
+	if (mkdir(folder, 0700) == 0 && symlink(POCL_ICD, link) == 0)
+		setenv("OCL_ICD_VENDORS", folder, 1);
+	else
+		setenv("OCL_ICD_VENDORS", POCL_ICD, 1);
 	unsetenv("OCL_ICD_FILENAMES");
 	setenv("POCL_CACHE_DIR", p->folder, 1);
 	return true;

@@ -120,6 +120,8 @@ static bool vulkan_prepare_control(struct probe *p)
 	setenv("VK_DRIVER_FILES", driver, 1);
 	setenv("VK_ICD_FILENAMES", driver, 1);
 	unsetenv("VK_ADD_DRIVER_FILES");
+	unsetenv("VK_LOADER_DRIVERS_SELECT");
+	unsetenv("VK_LOADER_DRIVERS_DISABLE");
 	return true;
 }
 

@@ -23,8 +23,11 @@ static bool exists(const char *pattern)
 static void test_vulkan_control_climbs_to_launch(void **state)
 {
 	(void)state;
-	const char *const none[] = { NULL };
-	struct heard *h = heard_run("dxgmatrix-probe", control, none, 60000);
+	/* what the user chose is not the control's driver */
+	const char *const other[] = { "VK_DRIVER_FILES=/nowhere/a.json",
+				      "VK_ICD_FILENAMES=/nowhere/a.json",
+				      "VK_LOADER_DRIVERS_DISABLE=*lvp*", NULL };
+	struct heard *h = heard_run("dxgmatrix-probe", control, other, 60000);
 	assert_heard_all(h);
 	assert_heard_string(h, RUNG_ENUMERATE, FIND_PLATFORM, "llvmpipe");
 	assert_heard_string(h, RUNG_ENUMERATE, FIND_DEVICE_TYPE, "cpu");
