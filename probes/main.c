@@ -157,9 +157,11 @@ static struct error *parse_values(const struct options *options, struct probe *p
 	return err;
 }
 
-/* The runner starts us in a fresh folder of ours; by hand one is made. */
+/* The runner starts us in a fresh folder of ours; by hand a control gets one. */
 static struct error *find_folder(const struct probe *p, char **ret)
 {
+	if (!p->control)
+		return NULL;
 	if (p->fd < 0)
 		return file_temporary_folder("dxgmatrix-probe", ret);
 	char *folder = getcwd(NULL, 0);
@@ -177,7 +179,7 @@ static struct error *climb(struct probe *p, uint32_t wanted)
 		return err;
 	p->folder = folder;
 	probe_climb(p, wanted);
-	if (p->fd < 0)
+	if (folder && p->fd < 0)
 		err = file_remove_tree(folder);
 	return err;
 }

@@ -40,7 +40,7 @@ struct probe {
 	enum reason reason; /* set by probe_fail() and friends */
 	enum rung rung;     /* being climbed */
 	int fd;             /* packets, or -1 */
-	const char *folder; /* private and writable, for caches; gone after the climb */
+	const char *folder; /* of a control: private, for its caches; gone after the climb */
 };
 
 struct interface {
