@@ -11,6 +11,7 @@
 
 needs_build='
 command cc gcc
+file /usr/include/stdio.h libc6-dev
 command cmake cmake
 command ninja ninja-build
 command pkg-config pkg-config
