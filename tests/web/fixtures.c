@@ -485,7 +485,7 @@ void fixture_record_harvested(struct record *record, struct answer *answer)
 	record->kernel_log.present = true;
 	failures_add(&record->arena, &record->kernel_log.failed, "dxgkio_reserve_gpu_va",
 		     -75, 1);
-	failures_add(&record->arena, &record->kernel_log.failed, "dxgkio_<b>new</b>", -5,
+	failures_add(&record->arena, &record->kernel_log.failed, "dxgkio_unheard_of", -5,
 		     2);
 	add(&record->arena, &record->kernel_log.other, "dxgk: <i>something</i> else",
 	    NULL);

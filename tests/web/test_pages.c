@@ -2,14 +2,14 @@
  * Every page from facts, compared with tests/golden/site/NAME.html.
  *
  * DXGMATRIX_GOLDEN=write writes the golden pages anew instead (read the diff).
- * With a folder as argument all pages are written there as a small site, for a browser.
+ * With a folder as argument all pages are written there as a small site, for a browser,
+ * and the records of the fixtures into its folder records/, two of them signed.
  */
 #include "web/pages.h"
 
 #include "embed/web_asset.h"
-#include "tests/testing.h"
+#include "tests/matrix/scene.h"
 #include "tests/web/fixtures.h"
-#include "util/file.h"
 
 #define GOLDEN_MAX (1024 * 1024)
 
@@ -256,6 +256,24 @@ static struct error *write_file(const char *folder, const char *name, const char
 	return err ? err : file_write(path, bytes, size, 0644, false);
 }
 
+static struct error *write_record_file(const char *folder, int machine,
+				       void (*fixture)(struct record *, struct answer *))
+{
+	struct record record;
+	struct answer answer;
+	fixture(&record, &answer);
+	if (machine) {
+		const struct machine_key key = scene_key(machine);
+		record_sign(&record, &key);
+	}
+	cleanup_free char *name =
+		xasprintf("records/%.12s.json", strchr(record.id, ':') + 1);
+	struct error *err = write_file(folder, name, record.bytes, record.size);
+	arena_deinit(&answer.arena);
+	record_deinit(&record);
+	return err;
+}
+
 static int write_site(const char *folder)
 {
 	cleanup_error struct error *err = NULL;
@@ -271,6 +289,10 @@ static int write_site(const char *folder)
 		if (!err)
 			err = write_file(folder, (*asset)->name, (*asset)->bytes,
 					 (*asset)->size);
+	if (!err)
+		err = write_record_file(folder, 0, fixture_record_harvested);
+	for (int machine = 1; !err && machine <= 2; machine++)
+		err = write_record_file(folder, machine, fixture_record_measured);
 	if (err)
 		fprintf(stderr, "%s\n", err->message);
 	return err ? 1 : 0;
