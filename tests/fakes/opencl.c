@@ -9,8 +9,10 @@
  *         every device says it is a GPU with this identity: with PoCL behind it, a healthy
  *         GPU that climbs to the top
  *
- * Built once more for each fault that no variable can bring about: FAKE_WITHOUT_SYMBOL,
- * FAKE_UNDEFINED_SYMBOL, and linked to a library that is then not there.
+ * In a process with --control on its command line it changes nothing, so that a control
+ * stays one. Built once more for each fault that no variable can bring about:
+ * FAKE_WITHOUT_SYMBOL, FAKE_UNDEFINED_SYMBOL, and linked to a library that is then not
+ * there.
  */
 #include <CL/cl.h>
 #include <dlfcn.h>
@@ -26,10 +28,20 @@ static void die(int number)
 	raise(number);
 }
 
-/* @return the deed for a call, copied to word; false for none. */
+static int is_control(void)
+{
+	char line[4096];
+	FILE *file = fopen("/proc/self/cmdline", "r");
+	size_t size = file ? fread(line, 1, sizeof(line), file) : 0;
+	if (file)
+		fclose(file);
+	return memmem(line, size, "\0--control", sizeof("\0--control")) != NULL;
+}
+
+/* @return whether there is a deed for the call, then copied to word. */
 static int find_deed(const char *call, char *word, size_t size)
 {
-	const char *at = getenv("DXGMATRIX_FAKE_OPENCL");
+	const char *at = is_control() ? NULL : getenv("DXGMATRIX_FAKE_OPENCL");
 	size_t length = strlen(call);
 	for (; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
 		if (strncmp(at, call, length) || at[length] != '=')
@@ -196,7 +208,7 @@ cl_int clEnqueueReadBuffer(cl_command_queue queue, cl_mem buffer, cl_bool blocki
 static int gpu_identity(unsigned int *vendor, unsigned int *device)
 {
 	const char *pci = getenv("DXGMATRIX_FAKE_OPENCL_GPU");
-	return pci && sscanf(pci, "%4x:%4x", vendor, device) == 2;
+	return pci && !is_control() && sscanf(pci, "%4x:%4x", vendor, device) == 2;
 }
 
 static cl_int answer(const void *bytes, size_t bytes_size, size_t size, void *value,
