@@ -5,10 +5,15 @@
 #include "diagnosis/gpu.h"
 #include "diagnosis/signature.h"
 #include "record/hash.h"
+#include "record/rung.h"
+#include "util/array.h"
 #include "util/strbuf.h"
 
 static void add_tables(struct strbuf *buf)
 {
+	/* Rows of readings are written in this order. */
+	for_each_row(rung, rung_rows)
+		strbuf_printf(buf, "%s %u\n", rung->name, rung->needs);
 	for (size_t i = 0; i < n_gpus; i++) {
 		strbuf_printf(buf, "%s %d %s\n", gpus[i].pci, gpus[i].names_id,
 			      gpus[i].name);

@@ -9,7 +9,7 @@
 #define RULES_VERSION 1
 
 /*
- * The rules and the shipped tables that verdicts are made with (GPU names, known
+ * The rules and the shipped tables that verdicts are made with (rungs, GPU names, known
  * signatures), as text: "1-5c0f…". A store whose derived rows have another stamp makes
  * them anew.
  * @return static

@@ -153,9 +153,9 @@ static void test_the_same_facts_give_the_same_bytes(void **state)
 		for (int i = 0; i < n; i++)
 			order[i] = i < DOCUMENTS ? i : (int)next(&seed, DOCUMENTS);
 		shuffle(order, n, &seed);
-		static const int batches[] = { 1, 7, 1000 };
+		static const int batches[] = { 40, 7, 1000 };
 		cleanup_free char *dump =
-			dump_of(documents, order, n, batches[round % 3]);
+			dump_of(documents, order, n, round ? batches[round % 3] : 1);
 		if (strcmp(dump, expected))
 			fail_msg("shuffle %d gives other bytes", round);
 	}
@@ -297,7 +297,7 @@ static void test_hostile_documents_leave_the_store_as_it_was(void **state)
 		  "\"outcome\":\"fine\"}]}]}",
 		  "/results/0/rungs/0/outcome" },
 		{ "\"x\":\"a\\u0000b\"}", "/x" },
-		{ "", "(document)" },
+		{ "", "near end of file" },
 	};
 	for_each_row(row, rows) {
 		cleanup_free char *body = xasprintf("%s%s", good_start, row->rest);
