@@ -41,11 +41,13 @@ static void report_json(const char *path, const struct record *record,
 
 static void report(const char *path, const struct record *record, const struct error *err)
 {
-	if (err)
+	if (err) {
 		fprintf(stderr, "dxgmatrix validate: %s\n", err->message);
-	else
-		printf("%s: %s, %s\n", path,
-		       record->key ? "signed" : "unsigned, a report", record->id);
+		return;
+	}
+	cleanup_free char *name = utf8_printable(path);
+	printf("%s: %s, %s\n", name, record->key ? "signed" : "unsigned, a report",
+	       record->id);
 }
 
 static struct error *run(const struct command *command, int argc, char **argv,

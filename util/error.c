@@ -5,26 +5,7 @@
 #include <string.h>
 
 #include "util/alloc.h"
-#include "util/strbuf.h"
 #include "util/utf8.h"
-
-/* Messages quote what came from outside; a terminal must not obey it. */
-static char *blunt(const char *text)
-{
-	cleanup_strbuf struct strbuf buf;
-	strbuf_init(&buf);
-	for (size_t left = strlen(text); left;) {
-		uint32_t c;
-		size_t n = utf8_decode(text, left, &c);
-		if (c > 0x10ffff || utf8_is_control(c))
-			strbuf_add_char(&buf, '?');
-		else
-			strbuf_add(&buf, text, n);
-		text += n;
-		left -= n;
-	}
-	return strbuf_take(&buf);
-}
 
 static struct error *error_vcreate(const char *format, va_list args)
 	__attribute__((format(printf, 1, 0)));
@@ -32,7 +13,7 @@ static struct error *error_vcreate(const char *format, va_list args)
 {
 	struct error *err = xcalloc(1, sizeof(*err));
 	cleanup_free char *message = xvasprintf(format, args);
-	err->message = blunt(message);
+	err->message = utf8_printable(message);
 	return err;
 }
 
@@ -75,7 +56,7 @@ struct error *error_wrap(struct error *err, const char *format, ...)
 	va_end(args);
 	cleanup_free char *message = xasprintf("%s: %s", what, err->message);
 	free(err->message);
-	err->message = blunt(message);
+	err->message = utf8_printable(message);
 	return err;
 }
 

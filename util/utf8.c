@@ -73,3 +73,20 @@ char *utf8_clean(const char *text, size_t size)
 	}
 	return strbuf_take(&buf);
 }
+
+char *utf8_printable(const char *text)
+{
+	cleanup_strbuf struct strbuf buf;
+	strbuf_init(&buf);
+	for (size_t left = strlen(text); left;) {
+		uint32_t c;
+		size_t n = utf8_decode(text, left, &c);
+		if (c > 0x10ffff || utf8_is_control(c))
+			strbuf_add_char(&buf, '?');
+		else
+			strbuf_add(&buf, text, n);
+		text += n;
+		left -= n;
+	}
+	return strbuf_take(&buf);
+}

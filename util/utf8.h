@@ -23,3 +23,7 @@ size_t utf8_cut(const char *text, size_t most);
 
 /* @return a copy in which what is no character became U+FFFD; the caller's to free. */
 char *utf8_clean(const char *text, size_t size);
+
+/* @return a copy on one line that no terminal obeys: '?' for what is no character and for
+ * every utf8_is_control(); the caller's to free. */
+char *utf8_printable(const char *text);
