@@ -465,6 +465,9 @@ static struct error *discover(struct battery *b, struct record *base)
 		road.plan.wanted = plan_wanted(door->rungs, b->order->risk);
 		if (!err && road.plan.rungs[RUNG_ENUMERATE].outcome == OUTCOME_PASS)
 			err = add_adapters(b, base, road.adapters, road.n_adapters);
+		/* Without an adapter there is no better place for the rest of it. */
+		if (!err && !b->n_records && battery_is_asked(b->order, DOOR))
+			err = climb_road(&road, base);
 		if (err || b->n_records)
 			return err;
 		finish_road(&road, &result);

@@ -13,6 +13,7 @@
 #include "util/strbuf.h"
 
 #define TEXT_MAX     1024 /* bytes of a finding */
+#define WORDS_MAX    240  /* of last words */
 #define FINDINGS_MAX 64   /* of one rung or adapter: more is no answer but a flood */
 #define ADAPTERS_MAX 64
 /* Before its first rung and between rungs a probe does nothing that takes long. */
@@ -84,7 +85,7 @@ static void find_last_words(struct climbing *c, struct rung_result *rung)
 	size_t size = since < (int64_t)kept ? (size_t)since : kept;
 	find_string(
 		c, rung, FIND_LAST_WORDS,
-		clean_last_line(c->arena, c->child.tail + kept - size, size, TEXT_MAX));
+		clean_last_line(c->arena, c->child.tail + kept - size, size, WORDS_MAX));
 }
 
 static struct rung_result *add_rung(struct climbing *c, enum rung rung)

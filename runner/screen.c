@@ -97,6 +97,16 @@ static void put_bytes(const struct screen *screen, const char *bytes, size_t siz
 	accent->left -= n;
 }
 
+/* What has no blank to be broken at is broken where the line ends. */
+static size_t cut_to(const char *text, size_t size, int room)
+{
+	while (size > 1 && columns(text, size) > room)
+		size--;
+	while (size > 1 && ((unsigned char)text[size] & 0xc0) == 0x80)
+		size--;
+	return size;
+}
+
 /* Text from column `at` on, continued below the same column; ends the line. */
 static void put_accented(const struct screen *screen, int at, const char *text,
 			 struct accent accent)
@@ -113,6 +123,7 @@ static void put_accented(const struct screen *screen, int at, const char *text,
 			text += blanks;
 			size -= blanks;
 		}
+		size = cut_to(text, size, screen->width - column);
 		put_bytes(screen, text, size, &accent);
 		column += columns(text, size);
 		text += size;
@@ -219,7 +230,9 @@ static void put_outcome(const struct screen *screen, const struct answer_step *s
 		return;
 	}
 	int column = WORD_AT + columns_of(step->word);
-	put_blanks(screen, column < detail_at ? detail_at - column : 1);
+	if (column + 2 > detail_at)
+		detail_at = column + 2;
+	put_blanks(screen, detail_at - column);
 	put_wrapped(screen, detail_at, step->detail);
 }
 
@@ -316,7 +329,10 @@ void screen_answer(const struct screen *screen, const struct answer *answer)
 
 static void add_value(struct strbuf *buf, const struct finding_value *value)
 {
-	strbuf_printf(buf, "%s%s ", buf->length ? "; " : "", value->name);
+	strbuf_add_string(buf, buf->length ? "; " : "");
+	for (const char *c = value->name; *c; c++)
+		strbuf_add_char(buf, *c == '_' ? ' ' : *c);
+	strbuf_add_char(buf, ' ');
 	switch (value->kind) {
 	case FINDING_STRING:
 		strbuf_add_string(buf, value->string);
@@ -363,8 +379,11 @@ static void put_rung(const struct screen *screen, const struct rung_result *rung
 	struct accent accent = { SIZE_MAX, colour_of(rung->outcome) };
 	const char *word = outcome_rows[rung->outcome].words;
 	put_bytes(screen, word, strlen(word), &accent);
-	put_blanks(screen, 14 - columns_of(word));
-	fprintf(screen->file, "%8s  ", ms);
+	bool more = *ms || text.length;
+	put_blanks(screen, more ? 14 - columns_of(word) : 0);
+	if (more)
+		fprintf(screen->file, "%8s", ms);
+	put(screen, text.length ? "  " : "");
 	put_wrapped(screen, 41, text.string);
 }
 
