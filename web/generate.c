@@ -20,6 +20,8 @@ struct site {
 	struct linked_records linked;
 	struct view_counts counts;
 	struct view_gpus gpus;
+	struct loose_record *loose; /* found while the records are written */
+	size_t n_loose;
 };
 
 static void site_deinit(struct site *site)
@@ -61,7 +63,12 @@ static void write_about(struct html *h, const struct site *site)
 
 static void write_data(struct html *h, const struct site *site)
 {
-	page_data(h, &site->counts);
+	const struct page_data page = {
+		.counts = &site->counts,
+		.loose = site->loose,
+		.n_loose = site->n_loose,
+	};
+	page_data(h, &page);
 }
 
 static const struct {
@@ -136,6 +143,19 @@ static struct error *write_combination(struct site *site, const char *address)
 	return write_page(site, h, path);
 }
 
+static void add_loose(struct site *site, const char *address, const struct record *record,
+		      const struct answer *answer)
+{
+	struct arena *arena = &site->arena;
+	*arena_push(arena, site->loose, site->n_loose) = (struct loose_record){
+		.address = arena_strdup(arena, address),
+		.date = arena_strdup(arena, record->time),
+		.says = answer->headline.n
+				? arena_strdup(arena, answer->headline.string[0])
+				: NULL,
+	};
+}
+
 static struct error *write_record(struct site *site, const char *id)
 {
 	char address[VIEW_RECORD_ADDRESS_SIZE];
@@ -161,6 +181,9 @@ static struct error *write_record(struct site *site, const char *id)
 	diagnose(&record);
 	struct answer answer;
 	answer_make(&record, &answer);
+	cleanup_free char *gpu = view_gpu_address(&record);
+	if (!gpu)
+		add_loose(site, address, &record, &answer);
 	cleanup_html struct html *h = html_create();
 	page_record(h, &record, &answer);
 	answer_deinit(&answer);
@@ -228,11 +251,12 @@ static struct error *write_all(struct site *site)
 		{ &site->addresses.combinations, write_combination },
 		{ &site->addresses.records, write_record },
 	};
-	struct error *err = write_singles(site);
+	struct error *err = NULL;
 	for_each_row(kind, kinds)
 		for (size_t i = 0; !err && i < kind->addresses->n; i++)
 			err = kind->write(site, kind->addresses->string[i]);
-	return err;
+	/* Last: they name what the others found. */
+	return err ? err : write_singles(site);
 }
 
 struct error *generate(struct store *store, const char *folder, struct folder_counts *ret)

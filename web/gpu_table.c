@@ -67,14 +67,17 @@ static void write_side(struct html *h, const struct view_scope *scope, bool work
 }
 
 void gpu_table_write_reports(struct html *h, const struct view_gpu *rows, size_t n,
-			     const char *root)
+			     size_t most, const char *root)
 {
 	static const char *const titles[] = { "GPU", "Reported working",
 					      "Reported failing", "Measured", NULL };
 	layout_table_begin(h, "What people reported, by GPU", "stack compact");
 	layout_table_head(h, titles);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && most > 0; i++) {
 		const struct view_scope *scope = &rows[i].scope;
+		if (!scope->reports && scope->machines)
+			continue;
+		most--;
 		cleanup_free char *machines = xasprintf("%" PRId64, scope->machines);
 		html_open(h, "tr", NULL);
 		gpu_table_write_name(h, &rows[i], root);
@@ -140,7 +143,7 @@ static void write_measured_row(struct html *h, const struct view_gpu *gpu,
 					   verdict_of_interface(interface),
 					   interface->working + interface->failing);
 		else
-			mark_write_sign(h, MARK_ABSENT, false);
+			mark_write_sign(h, MARK_UNKNOWN, false);
 		html_close(h, "td");
 	}
 	cleanup_free char *machines = xasprintf("%" PRId64, scope->machines);

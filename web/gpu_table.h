@@ -4,13 +4,16 @@
 #include "matrix/view.h"
 #include "web/html.h"
 
-/* What people reported of each: working, failing, and how many machines are measured.
- * @param root  from the page to the site */
+/*
+ * What people reported of each: working, failing, and how many machines are measured.
+ * GPUs with machines and no report are left out.
+ * @param most  rows at most
+ * @param root  from the page to the site
+ */
 void gpu_table_write_reports(struct html *h, const struct view_gpu *rows, size_t n,
-			     const char *root);
+			     size_t most, const char *root);
 
-/* What machines measured, an API a column. Only GPUs with machines are shown.
- * @param most  rows at most */
+/* What machines measured, an API a column. Only GPUs with machines are shown. */
 void gpu_table_write_measured(struct html *h, const struct view_gpu *rows, size_t n,
 			      size_t most, const char *root);
 

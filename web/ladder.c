@@ -9,6 +9,14 @@ static bool is_measured(const struct view_interface *interface)
 	return interface->has && interface->machines;
 }
 
+/* Nobody could try it: a step it needs is broken. */
+static bool is_blocked(const struct view_interface *interface, enum rung rung)
+{
+	return interface->broken < RUNG_COUNT &&
+	       interface->rungs[rung].word == VERDICT_UNKNOWN &&
+	       rung_closure(rung_bit(rung), interface->has) & rung_bit(interface->broken);
+}
+
 static void write_row(struct html *h, const struct view_interface *interface,
 		      uint32_t has)
 {
@@ -19,11 +27,14 @@ static void write_row(struct html *h, const struct view_interface *interface,
 		if (!(has & rung_bit((enum rung)rung)))
 			continue;
 		html_open(h, "td", NULL);
-		if (interface->has & rung_bit((enum rung)rung))
+		if (!(interface->has & rung_bit((enum rung)rung)))
+			html_leaf(h, "span", "there is no such step", "class", "unseen",
+				  NULL);
+		else if (is_blocked(interface, (enum rung)rung))
+			mark_write_sign(h, MARK_ABSENT, false);
+		else
 			verdict_write_cell(h, mark_of_verdict(&interface->rungs[rung]),
 					   &interface->rungs[rung], 0);
-		else
-			mark_write_sign(h, MARK_ABSENT, false);
 		html_close(h, "td");
 	}
 	html_close(h, "tr");

@@ -18,7 +18,7 @@
 	X(SPLIT, "split", "X", "machines disagree")                                      \
 	X(CPU, "cpu", "C", "CPU only")                                                   \
 	X(UNKNOWN, "unknown", "?", "not known")                                          \
-	X(ABSENT, "absent", "\xE2\x80\x93", "not applicable")
+	X(ABSENT, "absent", "\xE2\x80\x93", "not reached")
 
 enum mark {
 #define X(constant, css, letter, words) MARK_##constant,

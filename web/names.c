@@ -17,7 +17,7 @@ const char *gpu_name(const struct view_gpu *gpu)
 const char *adapter_name(const struct adapter *adapter)
 {
 	if (!adapter->present)
-		return "no adapter";
+		return "No GPU of WSL2";
 	if (adapter->name)
 		return adapter->name;
 	return adapter->pci ? adapter->pci : "unnamed adapter";

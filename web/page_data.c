@@ -3,10 +3,38 @@
 
 #include <inttypes.h>
 
+#include "util/alloc.h"
 #include "util/array.h"
 #include "web/layout.h"
 
-void page_data(struct html *h, const struct view_counts *counts)
+static void write_loose(struct html *h, const struct page_data *page)
+{
+	static const char *const titles[] = { "Result", "When", "Says", NULL };
+	if (!page->n_loose)
+		return;
+	html_open(h, "section", NULL);
+	html_leaf(h, "h2", "Results of no GPU", NULL);
+	layout_table_begin(
+		h, "Of machines without WSL2 or without a GPU; they are in no count",
+		"stack");
+	layout_table_head(h, titles);
+	for (size_t i = 0; i < page->n_loose; i++) {
+		const struct loose_record *record = &page->loose[i];
+		cleanup_free char *url =
+			xasprintf("record/%s/index.html", record->address);
+		html_open(h, "tr", NULL);
+		html_open(h, "th", "scope", "row", NULL);
+		layout_link(h, "../", url, record->address);
+		html_close(h, "th");
+		layout_cell(h, "when", record->date, "version date");
+		html_leaf(h, "td", record->says, NULL);
+		html_close(h, "tr");
+	}
+	layout_table_end(h);
+	html_close(h, "section");
+}
+
+void page_data(struct html *h, const struct page_data *page)
 {
 	static const struct page frame = {
 		.title = "Data",
@@ -24,6 +52,7 @@ void page_data(struct html *h, const struct view_counts *counts)
 						"set-up\xE2\x80\x99s page link to it" },
 	};
 
+	const struct view_counts *counts = page->counts;
 	layout_begin(h, &frame);
 	html_leaf(h, "h1", "Data", NULL);
 	html_leaf(h, "p", "What the pages say, for programs. No key, no sign-up.",
@@ -58,5 +87,6 @@ void page_data(struct html *h, const struct view_counts *counts)
 		  "counts, or carry their unit in their name.");
 	html_close(h, "p");
 	html_close(h, "section");
+	write_loose(h, page);
 	layout_end(h, &frame);
 }

@@ -12,9 +12,12 @@ void page_gpus(struct html *h, const struct view_gpus *gpus)
 		.root = "../",
 		.section = SECTION_GPUS,
 	};
-	bool measured = false;
-	for (size_t i = 0; i < gpus->n; i++)
+	bool measured = false, reported = false;
+	for (size_t i = 0; i < gpus->n; i++) {
 		measured |= gpus->gpu[i].scope.machines > 0;
+		reported |=
+			gpus->gpu[i].scope.reports > 0 || !gpus->gpu[i].scope.machines;
+	}
 
 	layout_begin(h, &frame);
 	html_leaf(h, "h1", "GPUs", NULL);
@@ -27,10 +30,10 @@ void page_gpus(struct html *h, const struct view_gpus *gpus)
 		gpu_table_write_measured(h, gpus->gpu, gpus->n, gpus->n, "../");
 		html_close(h, "section");
 	}
-	if (gpus->n) {
+	if (reported) {
 		html_open(h, "section", NULL);
 		html_leaf(h, "h2", "Reported", NULL);
-		gpu_table_write_reports(h, gpus->gpu, gpus->n, "../");
+		gpu_table_write_reports(h, gpus->gpu, gpus->n, gpus->n, "../");
 		html_leaf(
 			h, "p",
 			"People report failures more than successes. These are not odds.",

@@ -88,22 +88,33 @@ static void write_signatures(struct html *h, const struct page_index *page)
 	html_close(h, "section");
 }
 
-static void write_gpus(struct html *h, const struct page_index *page, bool measured)
+static void write_all_link(struct html *h, const struct view_gpus *gpus)
 {
-	const struct view_gpus *gpus = page->gpus;
-	size_t shown = gpus->n < PAGE_INDEX_GPUS ? gpus->n : PAGE_INDEX_GPUS;
-	if (!shown)
-		return;
-	html_open(h, "section", NULL);
-	html_leaf(h, "h2", measured ? "What works, by GPU" : "Reports by GPU", NULL);
-	if (measured)
-		gpu_table_write_measured(h, gpus->gpu, gpus->n, shown, "");
-	else
-		gpu_table_write_reports(h, gpus->gpu, shown, "");
-	html_open(h, "p", "class", "note", NULL);
-	html_text(h, "People report failures more than successes. These are not odds. ");
 	cleanup_free char *all = xasprintf("All %zu GPUs", gpus->n);
 	layout_link(h, "", "gpu/index.html", all);
+}
+
+static void write_measured(struct html *h, const struct view_gpus *gpus)
+{
+	html_open(h, "section", NULL);
+	html_leaf(h, "h2", "What works, by GPU", NULL);
+	gpu_table_write_measured(h, gpus->gpu, gpus->n, PAGE_INDEX_GPUS, "");
+	html_open(h, "p", NULL);
+	write_all_link(h, gpus);
+	html_close(h, "p");
+	html_close(h, "section");
+}
+
+static void write_reports(struct html *h, const struct page_index *page)
+{
+	if (!page->counts->reports)
+		return;
+	html_open(h, "section", NULL);
+	html_leaf(h, "h2", "Reports by GPU", NULL);
+	gpu_table_write_reports(h, page->gpus->gpu, page->gpus->n, PAGE_INDEX_GPUS, "");
+	html_open(h, "p", "class", "note", NULL);
+	html_text(h, "People report failures more than successes. These are not odds. ");
+	write_all_link(h, page->gpus);
 	html_close(h, "p");
 	html_close(h, "section");
 }
@@ -123,9 +134,8 @@ void page_index(struct html *h, const struct page_index *page)
 	layout_begin(h, &frame);
 	write_hero(h, page, measured);
 	if (measured)
-		write_gpus(h, page, measured);
+		write_measured(h, page->gpus);
 	write_signatures(h, page);
-	if (!measured)
-		write_gpus(h, page, measured);
+	write_reports(h, page);
 	layout_end(h, &frame);
 }

@@ -141,6 +141,23 @@ static void write_fact(struct html *h, const char *title, const char *value)
 	html_close(h, "div");
 }
 
+static void write_packages(struct html *h, const struct combination *combination)
+{
+	if (!combination->n_packages)
+		return;
+	cleanup_free char *title =
+		layout_count((long)combination->n_packages, "package of the distribution",
+			     "packages of the distribution");
+	html_open(h, "details", "open", combination->n_packages <= 6 ? "" : NULL, NULL);
+	html_leaf(h, "summary", title, NULL);
+	html_open(h, "dl", "class", "facts", NULL);
+	for (size_t i = 0; i < combination->n_packages; i++)
+		write_fact(h, combination->packages[i].name,
+			   combination->packages[i].version);
+	html_close(h, "dl");
+	html_close(h, "details");
+}
+
 static void write_setup(struct html *h, const struct record *record)
 {
 	const struct combination *combination = &record->combination;
@@ -160,10 +177,8 @@ static void write_setup(struct html *h, const struct record *record)
 						       (enum component)component));
 	write_fact(h, "Distribution", combination->distro);
 	write_fact(h, "Environment", environment_names[record->environment.kind]);
-	for (size_t i = 0; i < combination->n_packages; i++)
-		write_fact(h, combination->packages[i].name,
-			   combination->packages[i].version);
 	html_close(h, "dl");
+	write_packages(h, combination);
 	html_close(h, "section");
 }
 
@@ -226,6 +241,35 @@ static void write_rungs(struct html *h, const struct record *record)
 	html_close(h, "details");
 }
 
+/* A member of the record in plain words, where it is one people know. */
+static void write_pointer(struct html *h, const struct record *record,
+			  const char *pointer)
+{
+	static const char results[] = "/results/", parts[] = "/combination/";
+	static const char *const components[COMPONENT_COUNT] = {
+#define X(constant, member, below, title) below,
+		COMPONENTS(X)
+#undef X
+	};
+	if (!strncmp(pointer, results, strlen(results))) {
+		char *end;
+		unsigned long i = strtoul(pointer + strlen(results), &end, 10);
+		if (i < record->n_results && (!*end || *end == '/')) {
+			html_text(h, road_title(record->results[i].interface));
+			return;
+		}
+	}
+	if (!strncmp(pointer, parts, strlen(parts))) {
+		for (int i = 0; i < COMPONENT_COUNT; i++) {
+			if (strcmp(pointer + strlen(parts), components[i]))
+				continue;
+			html_text(h, component_titles[i]);
+			return;
+		}
+	}
+	html_leaf(h, "code", pointer, NULL);
+}
+
 static void write_evidence(struct html *h, const struct record *record)
 {
 	static const char *const titles[] = { "Says", "Line", "The text", NULL };
@@ -242,7 +286,7 @@ static void write_evidence(struct html *h, const struct record *record)
 						  : NULL;
 		html_open(h, "tr", NULL);
 		html_open(h, "th", "scope", "row", NULL);
-		html_leaf(h, "code", evidence->pointer, NULL);
+		write_pointer(h, record, evidence->pointer);
 		html_close(h, "th");
 		layout_cell(h, "line", line, "version");
 		html_open(h, "td", NULL);
@@ -266,7 +310,7 @@ static void write_contradictions(struct html *h, const struct record *record)
 		const struct contradiction *contradiction = &record->contradictions[i];
 		html_open(h, "div", NULL);
 		html_open(h, "dt", NULL);
-		html_leaf(h, "code", contradiction->pointer, NULL);
+		write_pointer(h, record, contradiction->pointer);
 		html_close(h, "dt");
 		html_open(h, "dd", NULL);
 		for (size_t k = 0; k < contradiction->values.n; k++) {

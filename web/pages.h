@@ -55,5 +55,16 @@ void page_signatures(struct html *h, const struct signature *rows, size_t n);
 /* about/index.html: what the words mean, how counts become words. */
 void page_about(struct html *h);
 
-/* data/index.html: what there is for programs. */
-void page_data(struct html *h, const struct view_counts *counts);
+/* A record that belongs to no GPU's page: of a machine without WSL2, without a GPU. */
+struct loose_record {
+	const char *address, *date;
+	const char *says; /* the first line of its answer */
+};
+
+/* data/index.html: what there is for programs, and the records of no GPU. */
+struct page_data {
+	const struct view_counts *counts;
+	const struct loose_record *loose;
+	size_t n_loose;
+};
+void page_data(struct html *h, const struct page_data *page);

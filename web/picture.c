@@ -119,8 +119,11 @@ void picture_write_body(struct html *h, const struct answer *answer, bool report
 		write_roads(h, &answer->roads, "What is reported",
 			    "Somebody\xE2\x80\x99s word, not measured", true);
 	else
-		write_roads(h, &answer->roads, "Other roads to this GPU",
-			    "Beside the stack", false);
+		write_roads(
+			h, &answer->roads,
+			answer->stack.n ? "Other roads to this GPU" : "What was tried",
+			answer->stack.n ? "Beside the stack" : "How far each road went",
+			false);
 	write_roads(h, &answer->controls, "Our own check",
 		    "The same steps on the CPU of this machine", false);
 

@@ -1,6 +1,7 @@
 #include "web/scope_answer.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "diagnosis/road.h"
 #include "util/alloc.h"
@@ -89,8 +90,10 @@ static void answer_counts(const struct view_scope *scope, struct strbuf *out)
 	if (scope->witnesses && scope->witnesses != scope->machines)
 		strbuf_printf(out, " (%" PRId64 " %s)", scope->witnesses,
 			      scope->witnesses == 1 ? "person" : "people");
-	if (scope->first && scope->newest)
+	if (scope->first && scope->newest && strcmp(scope->first, scope->newest))
 		strbuf_printf(out, ", %s to %s", scope->first, scope->newest);
+	else if (scope->newest)
+		strbuf_printf(out, ", on %s", scope->newest);
 	strbuf_printf(out, "; %" PRId64 " %s", scope->reports,
 		      scope->reports == 1 ? "report" : "reports");
 	if (scope->reports_working || scope->reports_failing)
