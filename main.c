@@ -8,6 +8,7 @@
 #define COMMANDS(X)                                                                      \
 	X(run)                                                                           \
 	X(show)                                                                          \
+	X(explain)                                                                       \
 	X(detect)                                                                        \
 	X(ingest)                                                                        \
 	X(site)                                                                          \
@@ -60,8 +61,9 @@ int main(int argc, char **argv)
 		print_help(stdout);
 		return 0;
 	}
-	for_each_row(command, commands) if (!strcmp((*command)->name, name)) return run(
-		*command, argc - 1, argv + 1);
+	for_each_row(command, commands)
+		if (!strcmp((*command)->name, name))
+			return run(*command, argc - 1, argv + 1);
 	if (*name)
 		fprintf(stderr, "dxgmatrix: there is no command '%s'\n\n", name);
 	print_help(stderr);

@@ -1,11 +1,13 @@
 #include "diagnosis/answer.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "diagnosis/answer_paste.h"
 #include "diagnosis/overview.h"
 #include "diagnosis/setup.h"
 #include "diagnosis/stack.h"
+#include "util/strbuf.h"
 
 #define TODO_MAX 2
 
@@ -46,22 +48,30 @@ static struct strings *drawer_of(struct answer *answer, enum certainty certainty
 	return &answer->not_known;
 }
 
+static void add_todo(struct answer *answer, const struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < diagnosis->todo.n && answer->todo.n < TODO_MAX; i++)
+		if (!has(&answer->todo, diagnosis->todo.string[i]))
+			say(answer, &answer->todo, diagnosis->todo.string[i]);
+}
+
 static void add_diagnoses(struct answer *answer, const struct record *record)
 {
+	/* What tells suspects apart is easier and more easily undone than any cure. */
+	for (size_t i = 0; i < record->n_diagnoses; i++)
+		if (!strcmp(record->diagnoses[i].rule, "two-suspects"))
+			add_todo(answer, &record->diagnoses[i]);
 	for (size_t i = 0; i < record->n_diagnoses; i++) {
 		const struct diagnosis *diagnosis = &record->diagnoses[i];
 		say(answer, drawer_of(answer, diagnosis->certainty), diagnosis->says);
-		for (size_t j = 0; j < diagnosis->todo.n && answer->todo.n < TODO_MAX;
-		     j++)
-			if (!has(&answer->todo, diagnosis->todo.string[j]))
-				say(answer, &answer->todo, diagnosis->todo.string[j]);
+		add_todo(answer, diagnosis);
 	}
 }
 
 /* What lies on the far side of the break can't mend it. */
 static void add_leave(struct answer *answer, const struct overview *o)
 {
-	if (!o->suspect)
+	if (!o->suspect || o->suspect->certainty == CERTAINTY_UNKNOWN)
 		return;
 	const char *text = NULL;
 	switch (o->suspect->layer) {
@@ -85,20 +95,39 @@ static void add_leave(struct answer *answer, const struct overview *o)
 	say(answer, &answer->leave, text);
 }
 
+/* "3 query_adapter_info -22" */
+static void add_kind(struct strbuf *buf, const struct answer_line *line)
+{
+	static const char prefix[] = "dxgkio_", words[] = ": Ioctl failed:";
+	const char *name = line->line, *error = strstr(name, words);
+	if (!error || strncmp(name, prefix, strlen(prefix)))
+		return;
+	name += strlen(prefix);
+	strbuf_printf(buf, "%s%.*s%s", buf->length ? ", " : "", (int)(error - name), name,
+		      error + strlen(words));
+}
+
 static void add_not_it(struct answer *answer, const struct overview *o)
 {
+	cleanup_strbuf struct strbuf kinds;
+	strbuf_init(&kinds);
 	int64_t harmless = 0;
-	for (size_t i = 0; i < answer->lines.n; i++)
-		if (answer->lines.line[i].met &&
-		    answer->lines.line[i].class == SIGNATURE_HARMLESS)
-			harmless += answer->lines.line[i].count;
+	for (size_t i = 0; i < answer->lines.n; i++) {
+		const struct answer_line *line = &answer->lines.line[i];
+		if (!line->met || line->class != SIGNATURE_HARMLESS)
+			continue;
+		harmless += line->count;
+		add_kind(&kinds, line);
+	}
 	if (harmless)
 		say(answer, &answer->not_it,
 		    arena_printf(&answer->arena,
-				 "%lld kernel line%s of kinds that machines that work "
-				 "print too: "
-				 "harmless by themselves.",
-				 (long long)harmless, harmless == 1 ? "" : "s"));
+				 "%" PRId64
+				 " kernel line%s%s%s%s: machines that work print "
+				 "%s too.",
+				 harmless, harmless == 1 ? "" : "s",
+				 kinds.length ? " (" : "", kinds.string,
+				 kinds.length ? ")" : "", harmless == 1 ? "it" : "them"));
 	if (answer->word == ANSWER_NO && o->record->environment.kind == ENVIRONMENT_WSL2)
 		say(answer, &answer->not_it,
 		    "No /dev/dri, nothing in lspci: normal in WSL2.");

@@ -85,6 +85,9 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 	X(allocation_refused)                                                            \
 	X(adapter_stopped)                                                               \
 	X(process_refused)                                                               \
+	X(nvml_blocked)                                                                  \
+	X(opengl_cpu_only)                                                               \
+	X(npu_unproved)                                                                  \
 	X(two_suspects)                                                                  \
 	X(name_against_id)
 

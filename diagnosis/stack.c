@@ -295,7 +295,11 @@ static void add_road(struct answer *answer, struct answer_steps *steps,
 	struct answer_step *step = add_step(answer, steps, LAYER_LOADER,
 					    road_title(result->interface), NULL);
 	if (result->reported) {
-		set_outcome(step, result->outcome, NULL, "reported in the text");
+		bool vulkan = !strcmp(result->interface, "vulkan");
+		set_outcome(step, result->outcome, NULL,
+			    vulkan && result->outcome != OUTCOME_PASS
+				    ? "reported; only a Mesa with dzn can reach the GPU"
+				    : "reported");
 		return;
 	}
 	const struct rung_result *open = road_lowest_bad(result);
@@ -308,7 +312,12 @@ static void add_road(struct answer *answer, struct answer_steps *steps,
 		if (!*step->word)
 			step->word = outcome_rows[OUTCOME_SKIP].words;
 	} else if (open && open->outcome == OUTCOME_FALLBACK) {
-		set_outcome(step, OUTCOME_FALLBACK, NULL, detail);
+		bool vulkan = !strcmp(result->interface, "vulkan");
+		set_outcome(step, OUTCOME_FALLBACK, NULL,
+			    vulkan ? arena_printf(&answer->arena,
+						  "this Mesa has no dzn driver; %s",
+						  detail ? detail : "only a CPU answers")
+				   : detail);
 	} else if (open) {
 		set_outcome(step, open->outcome, NULL,
 			    arena_printf(&answer->arena, "at %s%s%s",

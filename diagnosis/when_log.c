@@ -54,8 +54,8 @@ bool when_escape_refused(struct view *view)
 bool when_reserve_refused(struct view *view)
 {
 	int64_t count = count_failed(view, "dxgkio_reserve_gpu_va", -75);
-	view_set_format(view, "count", "%s%" PRId64 "%s", count == 1 ? "" : "", count,
-			count == 1 ? " line" : " lines");
+	view_set_format(view, "count", "%" PRId64 " line%s", count,
+			count == 1 ? "" : "s");
 	return is_text(view) && count > 0;
 }
 
@@ -102,6 +102,36 @@ static bool is_said(const struct view *view, const char *rule)
 		if (!strcmp(view->record->diagnoses[i].rule, rule))
 			return true;
 	return false;
+}
+
+static bool is_reported(const struct view *view, const char *interface,
+			enum outcome outcome)
+{
+	const struct result *result =
+		record_result(view->record, interface, ROLE_ADAPTER);
+	return result && result->reported && result->outcome == outcome;
+}
+
+bool when_nvml_blocked(struct view *view)
+{
+	const struct record *record = view->record;
+	if (!is_text(view) || !is_reported(view, "cuda", OUTCOME_FAIL))
+		return false;
+	for (size_t i = 0; i < record->n_evidence; i++)
+		if (!strncmp(record->evidence[i].pointer, "/results/", 9) &&
+		    strstr(record->evidence[i].text, "blocked by the operating system"))
+			return true;
+	return false;
+}
+
+bool when_opengl_cpu_only(struct view *view)
+{
+	return is_text(view) && is_reported(view, "d3d12", OUTCOME_FALLBACK);
+}
+
+bool when_npu_unproved(struct view *view)
+{
+	return is_text(view) && is_npu(view);
 }
 
 bool when_two_suspects(struct view *view)

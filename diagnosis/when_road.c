@@ -320,6 +320,26 @@ bool when_icd_missing(struct view *view)
 	return true;
 }
 
+/* Another road went further and broke, or is reported to have: then this one's want of a
+ * driver is a remark beside it, and no cause. */
+static bool is_side_road(const struct view *view, const struct result *result)
+{
+	const struct record *record = view->record;
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *other = &record->results[i];
+		const struct rung_result *bad = road_lowest_bad(other);
+		if (other == result || other->role != ROLE_ADAPTER ||
+		    road_kind(other->interface) != ROAD_API)
+			continue;
+		if (other->reported ? other->outcome >= OUTCOME_FAIL &&
+					      other->outcome <= OUTCOME_DIED
+				    : bad && bad->outcome != OUTCOME_FALLBACK &&
+					      bad->rung > RUNG_ENUMERATE)
+			return true;
+	}
+	return false;
+}
+
 /* A CPU device in place of the GPU: climbed, or shown by a pasted tool's output. */
 static const struct result *find_fallback(struct view *view, bool vulkan)
 {
@@ -327,13 +347,18 @@ static const struct result *find_fallback(struct view *view, bool vulkan)
 	for (size_t i = 0; i < record->n_results; i++) {
 		const struct result *result = &record->results[i];
 		const struct rung_result *bad = road_lowest_bad(result);
-		bool said = result->reported && result->outcome == OUTCOME_FALLBACK;
+		/* Vulkan that finds no driver at all lacks the same thing. */
+		bool said =
+			result->reported && (result->outcome == OUTCOME_FALLBACK ||
+					     (vulkan && result->outcome == OUTCOME_FAIL));
 		bool climbed = bad && bad->outcome == OUTCOME_FALLBACK &&
 			       is_judged(view, result);
 		if ((!said && !climbed) ||
 		    vulkan != !strcmp(result->interface, "vulkan") ||
 		    road_kind(result->interface) != ROAD_API ||
-		    !strcmp(result->interface, "openvino"))
+		    !strcmp(result->interface, "openvino") ||
+		    (said && !strcmp(result->interface, "d3d12")) ||
+		    is_side_road(view, result))
 			continue;
 		const char *device = findings_string(
 			climbed ? &bad->findings : &result->device, FIND_DEVICE);

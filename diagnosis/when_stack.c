@@ -66,6 +66,15 @@ static int runtime_date(const char *text)
 	return (int)((2000 + year) * 100 + (month < 1 ? 1 : month > 12 ? 12 : month));
 }
 
+/* Support comes before the hardware: what is only a little older may know it. */
+#define MARGIN_MONTHS 3
+
+static bool is_older(int date, int launched)
+{
+	int months = date / 100 * 12 + date % 100;
+	return months + MARGIN_MONTHS < launched / 100 * 12 + launched % 100;
+}
+
 static void set_gpu(struct view *view, const struct gpu *gpu)
 {
 	view_set(view, "gpu", gpu->family);
@@ -97,7 +106,7 @@ bool when_runtime_older(struct view *view)
 	const struct package *package = find_runtime(view->record);
 	const char *version = package ? package->version : runtime_finding(view->record);
 	int date = version ? runtime_date(version) : 0;
-	if (!date || date >= gpu->launched)
+	if (!date || !is_older(date, gpu->launched))
 		return false;
 	set_gpu(view, gpu);
 	view_set(view, "package", package ? package->name : "Intel's OpenCL runtime");
@@ -114,7 +123,7 @@ bool when_runtime_unknown(struct view *view)
 {
 	const struct gpu *gpu = gpu_of(view);
 	const struct result *opencl = record_result(view->record, "opencl", ROLE_ADAPTER);
-	if (!is_intel_gpu(gpu) || gpu->launched <= COMMON_RUNTIME || !opencl ||
+	if (!is_intel_gpu(gpu) || !is_older(COMMON_RUNTIME, gpu->launched) || !opencl ||
 	    find_runtime(view->record) || runtime_finding(view->record))
 		return false;
 	bool crashed = opencl->reported ? outcome_is_bad(opencl->outcome)
@@ -133,7 +142,7 @@ bool when_driver_before_gpu(struct view *view)
 		return false;
 	int year = atoi(c->driver_date);
 	int month = strlen(c->driver_date) >= 7 ? atoi(c->driver_date + 5) : 12;
-	if (year < 2000 || year * 100 + month >= gpu->launched)
+	if (year < 2000 || !is_older(year * 100 + month, gpu->launched))
 		return false;
 	set_gpu(view, gpu);
 	view_set(view, "driver", c->driver ? c->driver : "version not said");

@@ -37,6 +37,7 @@ command git git
 command sqlite3 sqlite3
 command node nodejs
 command npm npm
+command jq jq
 command tidy tidy
 command chromium chromium
 command man man-db

@@ -1,0 +1,57 @@
+/*
+ * kernel_log.h: how often dxgkrnl printed what: messages counted, in memory of fixed size.
+ *
+ * No line fails a layer (diagnosis/signature.h); counts are evidence beside experiments.
+ */
+#pragma once
+
+#include "record/record.h"
+#include "runner/kernel_line.h"
+
+/* More kinds than the driver has handlers times errnos on any machine that was seen. */
+#define KERNEL_LOG_KINDS  256
+#define KERNEL_LOG_OTHERS 32
+
+/* A line printed before this many seconds since boot belongs to booting. */
+#define KERNEL_LOG_BOOT_SECONDS 120
+
+struct kernel_log_kind {
+	char handler[KERNEL_NAME_MAX];
+	int error;
+	int64_t count;
+	int64_t boot;   /* of these, stamped while booting; -1: none has a stamp */
+	double seconds; /* stamp of the first, -1 without */
+	size_t line;    /* of the first; 0 for the live log */
+};
+
+struct kernel_log_other {
+	char text[KERNEL_TEXT_MAX];
+	size_t line;
+};
+
+struct kernel_log_counts {
+	struct kernel_log_kind kind[KERNEL_LOG_KINDS];
+	size_t n_kinds;
+	struct kernel_log_other other[KERNEL_LOG_OTHERS]; /* each text once */
+	size_t n_others;
+	int64_t left_out; /* messages of further kinds, for which there was no room */
+};
+
+void kernel_log_init(struct kernel_log_counts *counts);
+void kernel_log_add(struct kernel_log_counts *counts,
+		    const struct kernel_message *message);
+
+/*
+ * Counts a pasted text into counts. A failure that only a sentence names is not counted,
+ * except in a short question of which it is all there is.
+ */
+void kernel_log_read(const char *text, size_t size, struct kernel_log_counts *ret);
+
+/* Adds the counts to failures, in the arena. */
+void kernel_log_failures(const struct kernel_log_counts *counts, struct arena *arena,
+			 struct failures *ret);
+/*
+ * Writes the counts into record->kernel_log: all, those of booting where stamps tell, and
+ * the other messages.
+ */
+void kernel_log_record(const struct kernel_log_counts *counts, struct record *record);

@@ -1,0 +1,152 @@
+#include "runner/paste_text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "util/alloc.h"
+#include "util/array.h"
+#include "util/encoding.h"
+
+/* UTF-16 in JSON's spelling: the NULs go, the words "\n" and "\r" become line ends. */
+static void drop_escaped_nuls(char *text, size_t *size)
+{
+	static const char nul[] = "\\u0000";
+	if (!memmem(text, *size, nul, 6))
+		return;
+	size_t to = 0;
+	for (size_t from = 0; from < *size;) {
+		if (*size - from >= 6 && !memcmp(text + from, nul, 6)) {
+			from += 6;
+		} else if (*size - from >= 2 && text[from] == '\\' &&
+			   (text[from + 1] == 'n' || text[from + 1] == 'r')) {
+			text[to++] = '\n';
+			from += 2;
+		} else {
+			text[to++] = text[from++];
+		}
+	}
+	text[to] = '\0';
+	*size = to;
+}
+
+/* Colours of a terminal: ESC [ … letter. They become blanks. */
+static void blank_colours(char *text, size_t size)
+{
+	for (size_t i = 0; i + 1 < size; i++) {
+		if (text[i] != '\x1b' || text[i + 1] != '[')
+			continue;
+		size_t end = i + 2;
+		while (end < size && end - i < 16 &&
+		       (isdigit((unsigned char)text[end]) || text[end] == ';'))
+			end++;
+		if (end < size && isalpha((unsigned char)text[end]))
+			end++;
+		memset(text + i, ' ', end - i);
+	}
+}
+
+/* Characters of several bytes that are blanks, colons or arrows to a reader. */
+static const struct {
+	const char *bytes;
+	char plain;
+} wide[] = {
+	{ "\xc2\xa0", ' ' },             /* no-break space */
+	{ "\xc2\xae", ' ' },             /* (R) */
+	{ "\xe2\x84\xa2", ' ' },         /* (TM) */
+	{ "\xe3\x80\x80", ' ' },         /* ideographic space */
+	{ "\xef\xbc\x9a", ' ' },         /* full-width colon */
+	{ "\xef\xbc\x88", ' ' },         /* full-width brackets */
+	{ "\xef\xbc\x89", ' ' },         /* */
+	{ "\xe2\x80\x93", ' ' },         /* dashes */
+	{ "\xe2\x80\x94", ' ' },         /* */
+	{ "\xe2\x80\xa2", ' ' },         /* bullet */
+	{ "\xe2\x80\x9c", ' ' },         /* quotes */
+	{ "\xe2\x80\x9d", ' ' },         /* */
+	{ "\xe2\x80\xaf", ' ' },         /* narrow no-break space */
+	{ "\xe2\x86\x92", PLAIN_ARROW }, /* arrow */
+	{ "\xe2\x89\xa5", PLAIN_ARROW }, /* at least */
+	{ "\xe2\x89\xa4", PLAIN_ARROW }, /* at most */
+	{ "\xe3\x80\x82", PLAIN_STOP },  /* ideographic full stop */
+};
+
+static size_t make_wide_plain(char *plain, size_t left)
+{
+	for_each_row(row, wide) {
+		size_t length = strlen(row->bytes);
+		if (length > left || memcmp(plain, row->bytes, length))
+			continue;
+		memset(plain, ' ', length);
+		plain[0] = row->plain;
+		return length;
+	}
+	return 1;
+}
+
+static char plain_sign(char c, char next)
+{
+	switch (c) {
+	case '.':
+		return isalnum((unsigned char)next) ? '.' : PLAIN_STOP;
+	case ';':
+	case '!':
+	case '?':
+		return PLAIN_STOP;
+	case '>':
+	case '<':
+		return PLAIN_ARROW;
+	default:
+		return ' ';
+	}
+}
+
+static void make_plain(char *plain, size_t size)
+{
+	for (size_t i = 0; i < size;) {
+		unsigned char c = (unsigned char)plain[i];
+		if (c >= 0x80) {
+			i += make_wide_plain(plain + i, size - i);
+			continue;
+		}
+		if (isalnum(c))
+			plain[i] = (char)tolower(c);
+		else if (c != '\n')
+			plain[i] = plain_sign((char)c, i + 1 < size ? plain[i + 1] : ' ');
+		i++;
+	}
+}
+
+struct error *paste_text_make(const char *bytes, size_t size, struct paste_text *ret)
+{
+	struct text text;
+	struct error *err = text_to_utf8(bytes, size, &text);
+	if (err)
+		return err;
+	drop_escaped_nuls(text.utf8, &text.size);
+	blank_colours(text.utf8, text.size);
+	ret->text = text.utf8;
+	ret->size = text.size;
+	ret->plain = xmalloc(text.size + 1);
+	memcpy(ret->plain, text.utf8, text.size + 1);
+	make_plain(ret->plain, text.size);
+	return NULL;
+}
+
+void paste_text_deinit(struct paste_text *text)
+{
+	free(text->text);
+	free(text->plain);
+}
+
+bool paste_line_next(const struct paste_text *text, struct paste_line *line)
+{
+	const char *start = line->text ? line->text + line->size + 1 : text->text;
+	const char *end = text->text + text->size;
+	if (start >= end)
+		return false;
+	const char *feed = memchr(start, '\n', (size_t)(end - start));
+	line->text = start;
+	line->plain = text->plain + (start - text->text);
+	line->size = (size_t)((feed ? feed : end) - start);
+	line->number++;
+	return true;
+}

@@ -1,0 +1,40 @@
+/*
+ * paste_text.h: a pasted text made ready to be read: lines, and a plain copy beside them.
+ *
+ * The plain copy has the same length, so a place in one is the place in the other: ASCII
+ * letters are lower case, signs are blanks, blanks of other scripts too. Two signs keep a
+ * meaning: PLAIN_STOP where a sentence ends, PLAIN_ARROW where one thing becomes another.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "util/error.h"
+
+#define PLAIN_STOP  '\x01'
+#define PLAIN_ARROW '\x02'
+
+struct paste_text {
+	char *text;  /* valid UTF-8 */
+	char *plain; /* of the same length */
+	size_t size;
+};
+
+/* A line without its end; size is the same in both spellings. */
+struct paste_line {
+	const char *text, *plain;
+	size_t size;
+	int64_t number; /* 1-based */
+};
+
+/*
+ * Decodes bytes of any encoding (util/encoding.h), and UTF-16 that a program wrote into
+ * JSON as "\u0000" between the characters.
+ */
+struct error *paste_text_make(const char *bytes, size_t size,
+			      struct paste_text *ret) must_check;
+void paste_text_deinit(struct paste_text *text);
+#define cleanup_paste_text cleanup_with(paste_text_deinit)
+
+/* The line behind `line`; start with a line that is all zero. @return false at the end */
+bool paste_line_next(const struct paste_text *text, struct paste_line *line);

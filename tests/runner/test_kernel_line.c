@@ -1,0 +1,194 @@
+#include "runner/kernel_line.h"
+
+#include "tests/testing.h"
+
+struct expected {
+	const char *handler; /* NULL: another message, text in `text` */
+	int error;
+	int64_t times;
+	bool mention;
+	double seconds;
+	const char *text;
+};
+
+struct row {
+	const char *text;
+	struct expected message[3];
+};
+
+static const struct row rows[] = {
+	/* stamps and prefixes */
+	{ "[   12.345678] misc dxg: dxgk: dxgkio_lock2: Ioctl failed: -22\n",
+	  { { "dxgkio_lock2", -22, 1, false, 12.345678 } } },
+	{ "[98765.000001] misc dxg: dxgk: dxgkio_lock2: Ioctl failed: -22",
+	  { { "dxgkio_lock2", -22, 1, false, 98765.000001 } } },
+	{ "[Mon Mar  3 10:11:12 2025] misc dxg: dxgk: dxgkio_evict: Ioctl failed: -1\r\n",
+	  { { "dxgkio_evict", -1, 1, false, -1 } } },
+	{ "Apr 01 02:03:04 somehost kernel: misc dxg: dxgk: dxgkio_evict: Ioctl failed: "
+	  "-1\n",
+	  { { "dxgkio_evict", -1, 1, false, -1 } } },
+	{ "/var/log/kern.log:77:[    3.500000] kernel: misc dxg: dxgk: dxgkio_evict: "
+	  "Ioctl "
+	  "failed: -1\n",
+	  { { "dxgkio_evict", -1, 1, false, 3.5 } } },
+	{ "misc dxg: dxgkio_open_adapter_from_luid:   Ioctl failed: -22  (EINVAL)\n",
+	  { { "dxgkio_open_adapter_from_luid", -22, 1, false, -1 } } },
+	{ "    dxgkio_escape: Ioctl failed: -75\n",
+	  { { "dxgkio_escape", -75, 1, false, -1 } } },
+	{ "> `dxgkio_escape: Ioctl failed: -75`\n",
+	  { { "dxgkio_escape", -75, 1, false, -1 } } },
+	{ "- dxgkio_escape: Ioctl failed: -75\n",
+	  { { "dxgkio_escape", -75, 1, false, -1 } } },
+	/* counts beside a line */
+	{ "7x dxgkio_escape: Ioctl failed: -75\n",
+	  { { "dxgkio_escape", -75, 7, false, -1 } } },
+	{ "    134 misc dxg: dxgk: dxgkio_escape: Ioctl failed: -75\n",
+	  { { "dxgkio_escape", -75, 134, false, -1 } } },
+	{ "dxgkio_escape: Ioctl failed: -75  (EOVERFLOW)  x12\n",
+	  { { "dxgkio_escape", -75, 12, false, -1 } } },
+	{ "dxgkio_escape: Ioctl failed: -75 (3 times)\n",
+	  { { "dxgkio_escape", -75, 3, false, -1 } } },
+	{ "| `dxgkio_escape: Ioctl failed: -75` (EOVERFLOW) | 41 | 0 |\n",
+	  { { "dxgkio_escape", -75, 41, false, -1 } } },
+	{ "| dxgkio_escape: Ioctl failed: -75 | +8 | 0 |\n",
+	  { { "dxgkio_escape", -75, 1, false, -1 } } },
+	{ "host kernel: message repeated 4 times: [ misc dxg: dxgk: dxgkio_evict: Ioctl "
+	  "failed: -1]\n",
+	  { { "dxgkio_evict", -1, 4, false, -1 } } },
+	/* numbers */
+	{ "misc dxg: dxgk: dxgkio_evict: Ioctl failed: ffffffea\n",
+	  { { "dxgkio_evict", -22, 1, false, -1 } } },
+	{ "misc dxg: dxgk: dxgkio_create_allocation: Ioctl failed: -1073741811\n",
+	  { { "dxgkio_create_allocation", -1073741811, 1, false, -1 } } },
+	{ "misc dxg: dxgk: dxgkio_evict: Ioctl failed: \xe2\x88\x92"
+	  "22\n",
+	  { { "dxgkio_evict", -22, 1, false, -1 } } },
+	{ "misc dxg: dxgk: dxgkio_evict: Ioctl failed:\n-22\n",
+	  { { "dxgkio_evict", -22, 1, false, -1 } } },
+	{ "dxgkio_evict: Ioctl failed: -22/-2\n", { { NULL } } },
+	{ "dxgkio_evict: Ioctl failed: 22\n", { { NULL } } },
+	{ "dxgkio_evict: Ioctl failed: -99999999999\n", { { NULL } } },
+	{ "dxgkio ... Ioctl failed: -22\n", { { NULL } } },
+	{ "other_driver: Ioctl failed: -22 dxg\n", { { NULL } } },
+	/* cut lines are no messages */
+	{ "[    1.0] misc dxg: dxgk: dxgkio_evict: Ioctl failed:", { { NULL } } },
+	{ "[    1.0] misc dxg: dxgk: dxgkio_evict: Ioctl", { { NULL } } },
+	{ "[    1.0] misc dxg: dxgk: dxgkio_ev", { { NULL } } },
+	{ "[    1.0] misc dxg:", { { NULL } } },
+	{ "", { { NULL } } },
+	/* lines run together */
+	{ "[1.5] misc dxg: dxgk: dxgkio_evict: Ioctl failed: -1 [2.5] misc dxg: dxgk: "
+	  "dxgkio_escape: Ioctl failed: -75\n",
+	  { { "dxgkio_evict", -1, 1, false, 1.5 },
+	    { "dxgkio_escape", -75, 1, false, 2.5 } } },
+	/* a sentence names it */
+	{ "we read that as dxgkio_escape: Ioctl failed: -75 (EOVERFLOW), and so on\n",
+	  { { "dxgkio_escape", -75, 1, true, -1 } } },
+	{ "we read that as `dxgkio_escape: Ioctl failed: -75`, and so on\n",
+	  { { "dxgkio_escape", -75, 1, true, -1 } } },
+	/* other messages */
+	{ "[ 9.0] misc dxg: dxgk: dxgvmb_send_evict: send_evict failed fffffff4\n",
+	  { { NULL, 0, 1, false, 9, "dxgvmb_send_evict: send_evict failed fffffff4" } } },
+	{ "kernel: dxgk:err: dxg_drv_init Version: 2\n",
+	  { { NULL, 0, 1, false, -1, "dxgk:err: dxg_drv_init Version: 2" } } },
+	{ "memcpy: detected field-spanning write (size 4) of single field \"x\" at "
+	  "drivers/hv/dxgkrnl/dxgvmbus.c:1 (size 0)\n",
+	  { { NULL, 0, 1, false, -1,
+	      "memcpy: detected field-spanning write (size 4) of single field \"x\" at "
+	      "drivers/hv/dxgkrnl/dxgvmbus.c:1 (size 0)" } } },
+	{ "[    0.3] hv_vmbus: registering driver dxgkrnl\n", { { NULL } } },
+};
+
+static void check(const struct row *row, const struct expected *expected,
+		  const struct kernel_message *message)
+{
+	bool right = message->times == expected->times &&
+		     message->mention == expected->mention &&
+		     message->seconds == expected->seconds;
+	if (expected->handler)
+		right = right && message->kind == KERNEL_FAILURE &&
+			!strcmp(message->handler, expected->handler) &&
+			message->error == expected->error;
+	else
+		right = right && message->kind == KERNEL_OTHER &&
+			!strcmp(message->text, expected->text);
+	if (!right)
+		fail_msg("'%s': %s%s %d, %lld times, at %f%s", row->text,
+			 message->handler, message->text, message->error,
+			 (long long)message->times, message->seconds,
+			 message->mention ? ", a mention" : "");
+}
+
+static void test_each_way_of_pasting_a_line(void **state)
+{
+	(void)state;
+	for_each_row(row, rows) {
+		/* On the heap without a NUL: a read past the end is found. */
+		size_t size = strlen(row->text);
+		cleanup_free char *text = xmalloc(size);
+		memcpy(text, row->text, size);
+		struct kernel_lines lines;
+		struct kernel_message message;
+		kernel_lines_start(&lines, text, size);
+		for (size_t i = 0; i < 3; i++) {
+			const struct expected *expected = &row->message[i];
+			bool wanted = expected->handler || expected->text;
+			bool found = kernel_lines_next(&lines, &message);
+			if (found != wanted)
+				fail_msg("'%s': message %zu %s", row->text, i,
+					 found ? "too many" : "is missing");
+			if (!found)
+				break;
+			check(row, expected, &message);
+		}
+	}
+}
+
+static void test_lines_are_numbered_as_in_the_file(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"one\ntwo\nmisc dxg: dxgk: dxgkio_evict: Ioctl failed: -1\n"
+		"\nmisc dxg: dxgk: dxgkio_evict: Ioctl failed:\n-22\n"
+		"misc dxg: dxgk: dxgkio_evict: Ioctl failed: -2\n";
+	static const size_t numbers[] = { 3, 5, 7 };
+	struct kernel_lines lines;
+	struct kernel_message message;
+	kernel_lines_start(&lines, text, strlen(text));
+	for_each_row(number, numbers) {
+		assert_true(kernel_lines_next(&lines, &message));
+		assert_int_equal(message.line, *number);
+	}
+	assert_false(kernel_lines_next(&lines, &message));
+}
+
+/* A text cut at every byte gives a prefix of the messages, and never reads beyond. */
+static void test_text_may_be_cut_anywhere(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"[ 1.0] misc dxg: dxgk: dxgkio_evict: Ioctl failed: -22 (EINVAL) x3\n"
+		"kernel: message repeated 4 times: [ misc dxg: dxgk: dxgkio_lock2: Ioctl "
+		"failed: -75]\n| 12 | `dxgkio_escape: Ioctl failed: -75` | 9 |\n";
+	for (size_t size = 0; size < sizeof(text); size++) {
+		cleanup_free char *copy = xmalloc(size);
+		memcpy(copy, text, size);
+		struct kernel_lines lines;
+		struct kernel_message message;
+		size_t n = 0;
+		kernel_lines_start(&lines, copy, size);
+		while (kernel_lines_next(&lines, &message))
+			n++;
+		assert_true(n <= 3);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_way_of_pasting_a_line),
+		cmocka_unit_test(test_lines_are_numbered_as_in_the_file),
+		cmocka_unit_test(test_text_may_be_cut_anywhere),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

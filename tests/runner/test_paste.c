@@ -1,0 +1,303 @@
+#include "runner/paste.h"
+
+#include "tests/testing.h"
+
+/* A text, the field that is looked at, and its value; NULL: must be absent. */
+struct row {
+	const char *text;
+	const char *field;
+	const char *value;
+};
+
+static const struct row rows[] = {
+	/* the Windows driver and what is not it */
+	{ "Windows driver (31.0.101.4502)", "driver", "31.0.101.4502" },
+	{ "The Windows-side GPU driver version is 31.0.101.4502.", "driver",
+	  "31.0.101.4502" },
+	{ "| Graphics driver | 31.0.101.4502 |", "driver", "31.0.101.4502" },
+	{ "| GPU | Driver | WSL |\n|---|---|---|\n| Arc A750 | 31.0.101.4502 | 2.4.13 "
+	  "|\n",
+	  "driver", "31.0.101.4502" },
+	{ "| GPU | Driver | WSL |\n|---|---|---|\n| Arc A750 | 31.0.101.4502 | 2.4.13 "
+	  "|\n",
+	  "wsl", "2.4.13.0" },
+	{ "Driver Version: 27.21.0014.1111", "driver", "27.21.14.1111" },
+	{ "    Driver Version: 552.12     CUDA Version: 12.4", "public", "552.12" },
+	{ "NVIDIA-SMI 550.76   Driver Version: 552.12", "public", "552.12" },
+	{ "DXCore version: 10.0.26100.1-240331-1435.ge-release", "driver", NULL },
+	{ "DXCore version: 10.0.26100.1-240331-1435.ge-release", "windows", NULL },
+	{ "  Driver Version         23.17.26241.33", "driver", NULL },
+	{ "  Driver Version         23.17.26241.33", "intel-opencl-icd",
+	  "23.17.26241.33" },
+	{ "driver 31.0.101.4502, soon newer than 31.0.101.5590", "driver",
+	  "31.0.101.4502" },
+	{ "driver: 31.0.101.4502 -> 31.0.101.5590", "driver", "31.0.101.4502" },
+	{ "32.0.101.5768", "driver", "32.0.101.5768" },
+	{ "address 32.0.101.5768 of nothing", "driver", NULL },
+	{ "Windows driver 31.0.101.4502, dated 2023-06-20", "date", "2023-06-20" },
+	{ "Windows driver 31.0.101.4502 (2023-02-31)", "date", NULL },
+	/* WSL, kernel, Windows */
+	{ "WSL version: 2.4.13.0", "wsl", "2.4.13.0" },
+	{ "WSL \xe7\x89\x88\xe6\x9c\xac\xef\xbc\x9a 2.4.13.0", "wsl", "2.4.13.0" },
+	{ "WSL\xc2\xa0: 2.4.13", "wsl", "2.4.13.0" },
+	{ "Default version: 2", "wsl", NULL },
+	{ "on WSL 2 with WSLg 1.0.66", "wsl", NULL },
+	{ "on WSL 2 with WSLg 1.0.66", "wslg", "1.0.66" },
+	{ "kernel 5.15.167.4", "kernel", "5.15.167.4" },
+	{ "Linux host 5.15.167.4-microsoft-standard-WSL2 #1 SMP", "kernel",
+	  "5.15.167.4-microsoft-standard-WSL2" },
+	{ "kernel \xe2\x89\xa5 6.11.0 is needed", "kernel", "6.11.0" },
+	{ "kernel 5.15.167.4; others need a newer kernel than 6.11.0", "kernel",
+	  "5.15.167.4" },
+	{ "OS build: 22631.4037", "windows", "10.0.22631.4037" },
+	{ "Microsoft Windows [Version 10.0.22631.4037]", "windows", "10.0.22631.4037" },
+	{ "Windows 11 Pro 23H2, build 22631.4037", "windows", "10.0.22631.4037" },
+	{ "Windows 11 (build 22631)", "windows", "10.0.22631" },
+	/* adapters */
+	{ "PCI\\VEN_8086&DEV_56A5&SUBSYS_00000000", "pci", "8086:56a5" },
+	{ "03:00.0 VGA [0300]: Intel [8086:56a5] (rev 05)", "pci", "8086:56a5" },
+	{ "Device Name    Intel(R) Graphics [0x46a8]", "pci", "8086:46a8" },
+	{ "vendorID = 0x8086\ndeviceID = 0x46a8\n", "pci", "8086:46a8" },
+	{ "vendorID = 0x10005\ndeviceID = 0x0000\n", "pci", NULL },
+	{ "GPU: AMD Radeon (0x744c)\nChip type: AMD Radeon (0x744c)", "pci",
+	  "1002:744c" },
+	{ "3D controller: Microsoft [1414:008e]", "pci", NULL },
+	{ "modalias pci:v00008086d000056A5sv", "pci", "8086:56a5" },
+	{ "at 10:25:8086:1234:99", "pci", NULL },
+	{ "OpenGL renderer string: D3D12 (Intel(R) Iris(R) Xe Graphics)", "name",
+	  "Intel(R) Iris(R) Xe Graphics" },
+	{ "|   0  NVIDIA RTX A2000  On  | 00000000:01:00.0 |", "name",
+	  "NVIDIA RTX A2000" },
+	{ "deviceName = llvmpipe (LLVM 15)", "name", NULL },
+	{ "OpenGL renderer string: llvmpipe", "name", NULL },
+	{ "My laptop has an Arc A730M in it", "name", "Intel Arc A730M" },
+	{ "My laptop has an Arc A730M in it", "pci", "8086:5691" },
+	{ "CPU: Intel(R) Core(TM) Ultra 5 125H", "name", NULL },
+	{ "NPU: Intel(R) AI Boost", "class", "npu" },
+	/* packages and distro */
+	{ "ii  intel-opencl-icd  23.17.26241.33-1  amd64  Intel graphics",
+	  "intel-opencl-icd", "23.17.26241.33-1" },
+	{ "intel-opencl-icd/jammy,now 23.17.26241.33-1 amd64 [installed]",
+	  "intel-opencl-icd", "23.17.26241.33-1" },
+	{ "intel-opencl-icd_24.39.31294.20-0_amd64.deb", "intel-opencl-icd",
+	  "24.39.31294.20-0" },
+	{ "OpenCL ICD 23.17.26241.33 is installed", "intel-opencl-icd",
+	  "23.17.26241.33" },
+	{ "compute-runtime 24.x", "intel-compute-runtime", "24.x" },
+	{ "IGC (1.0.14062.11)", "intel-graphics-compiler", "1.0.14062.11" },
+	{ "Mesa 24.2.8-1ubuntu1", "mesa", "24.2.8-1ubuntu1" },
+	{ "Description:\tUbuntu 22.04.5 LTS", "distro", "ubuntu-22.04" },
+	{ "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"", "distro", "debian-12" },
+	{ "Mesa 24.0.5-1ubuntu1", "distro", NULL },
+};
+
+static const char *field_of(const struct record *record, const char *name)
+{
+	const struct combination *c = &record->combination;
+	const struct {
+		const char *name, *value;
+	} fields[] = {
+		{ "driver", c->driver },     { "public", c->driver_public },
+		{ "date", c->driver_date },  { "wsl", c->wsl },
+		{ "wslg", c->wslg },         { "kernel", c->kernel },
+		{ "windows", c->windows },   { "pci", c->adapter.pci },
+		{ "name", c->adapter.name }, { "class", c->adapter.class },
+		{ "distro", c->distro },
+	};
+	for_each_row(field, fields)
+		if (!strcmp(field->name, name))
+			return field->value;
+	for (size_t i = 0; i < c->n_packages; i++)
+		if (!strcmp(c->packages[i].name, name))
+			return c->packages[i].version;
+	return NULL;
+}
+
+/* What is read is a document that reads back, with evidence that points somewhere. */
+static void check_document(struct record *record)
+{
+	char today[DATE_SIZE];
+	record_today(today);
+	record_write(record);
+	cleanup_record struct record back;
+	record_init(&back);
+	assert_ok(record_read(record->bytes, record->size, today, &back));
+	assert_string_equal(back.id, record->id);
+	for (size_t i = 0; i < record->n_evidence; i++) {
+		assert_true(record->evidence[i].line > 0);
+		assert_true(*record->evidence[i].text);
+	}
+}
+
+static void test_a_value_beside_its_name(void **state)
+{
+	(void)state;
+	for_each_row(row, rows) {
+		cleanup_record struct record record;
+		assert_ok(paste_read(row->text, strlen(row->text), &record));
+		const char *value = field_of(&record, row->field);
+		if (!value != !row->value || (value && strcmp(value, row->value)))
+			fail_msg("'%s': %s is %s, not %s", row->text, row->field,
+				 value ? value : "absent",
+				 row->value ? row->value : "absent");
+		check_document(&record);
+	}
+}
+
+struct reported_row {
+	const char *text, *interface;
+	enum outcome outcome; /* OUTCOME_COUNT: nothing is reported */
+};
+
+static void test_only_what_a_tool_shows_is_reported(void **state)
+{
+	(void)state;
+	static const struct reported_row reported[] = {
+		{ "IGC: Internal Compiler Error: Segmentation violation", "opencl",
+		  OUTCOME_CRASH },
+		{ "| OpenCL | enumerates, then a crash |", "opencl", OUTCOME_CRASH },
+		{ "OpenCL no longer shows the crash", "opencl", OUTCOME_COUNT },
+		{ "deviceName = llvmpipe (LLVM 15)", "vulkan", OUTCOME_FALLBACK },
+		{ "deviceName = llvmpipe\ndeviceName = Microsoft Direct3D12 (Arc)",
+		  "vulkan", OUTCOME_COUNT },
+		{ "OpenGL renderer string: llvmpipe (LLVM 15)", "d3d12",
+		  OUTCOME_FALLBACK },
+		{ "OpenGL renderer string: D3D12 (AMD Radeon)", "d3d12", OUTCOME_PASS },
+		{ "Failed to initialize NVML: N/A", "cuda", OUTCOME_FAIL },
+		{ "available_devices == [\"CPU\"]", "openvino", OUTCOME_FALLBACK },
+		{ "available_devices == [\"CPU\", \"GPU\"]", "openvino", OUTCOME_COUNT },
+		{ "Number of platforms                               0", "opencl",
+		  OUTCOME_FAIL },
+		{ "zeInit returned 0x78000001", "level-zero", OUTCOME_FAIL },
+		{ "CUDA is great", "cuda", OUTCOME_COUNT },
+	};
+	for_each_row(row, reported) {
+		cleanup_record struct record record;
+		assert_ok(paste_read(row->text, strlen(row->text), &record));
+		const struct result *result =
+			record_result(&record, row->interface, ROLE_ADAPTER);
+		if (!result != (row->outcome == OUTCOME_COUNT) ||
+		    (result && result->outcome != row->outcome))
+			fail_msg("'%s': %s", row->text,
+				 result ? outcome_rows[result->outcome].name : "nothing");
+		if (result)
+			assert_true(result->reported && !result->n_rungs);
+		check_document(&record);
+	}
+}
+
+static void test_utf16_reads_like_utf8(void **state)
+{
+	(void)state;
+	static const char plain[] =
+		"WSL-Version: 2.4.13.0\r\nKernelversion: 5.15.167.4-1\r\n"
+		"WSLg-Version: 1.0.65\r\nMSRDC-Version: 1.2.5716\r\n"
+		"Direct3D-Version: 1.611.1-81528511\r\n"
+		"DXCore-Version: 10.0.26100.1-240331-1435.ge-release\r\n"
+		"Windows-Version: 10.0.22631.4037\r\n";
+	char wide[2 * sizeof(plain)];
+	for (int big = 0; big < 2; big++) {
+		for (size_t i = 0; i < sizeof(plain) - 1; i++) {
+			wide[2 * i + (size_t)big] = plain[i];
+			wide[2 * i + (size_t)!big] = '\0';
+		}
+		cleanup_record struct record record;
+		assert_ok(paste_read(wide, 2 * (sizeof(plain) - 1), &record));
+		assert_string_equal(record.combination.wsl, "2.4.13.0");
+		assert_string_equal(record.combination.kernel, "5.15.167.4-1");
+		assert_string_equal(record.combination.windows, "10.0.22631.4037");
+		assert_int_equal(record.environment.kind, ENVIRONMENT_WSL2);
+		check_document(&record);
+	}
+}
+
+static void test_json_in_which_utf16_was_caught(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"{\"a\": \"\\u0000W\\u0000S\\u0000L\\u0000:\\u0000 "
+		"\\u00002\\u0000.\\u00004\\u0000.\\u00001\\u00003\\n\"}";
+	cleanup_record struct record record;
+	assert_ok(paste_read(text, strlen(text), &record));
+	assert_string_equal(record.combination.wsl, "2.4.13.0");
+}
+
+static void test_source_is_the_hash_of_the_bytes(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	assert_ok(paste_read("abc", 3, &record));
+	assert_int_equal(record.source.kind, SOURCE_HARVESTED);
+	assert_string_equal(
+		record.source.text,
+		"sha256:"
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_null(record.time);
+	assert_false(record.kernel_log.present);
+	assert_false(record.combination.adapter.present);
+	check_document(&record);
+}
+
+static void test_a_host_name_is_no_evidence(void **state)
+{
+	(void)state;
+	static const char text[] = "Apr 01 02:03:04 secrethost kernel: misc dxg: dxgk: "
+				   "dxgkio_escape: Ioctl failed: -75\n";
+	cleanup_record struct record record;
+	assert_ok(paste_read(text, strlen(text), &record));
+	record_write(&record);
+	assert_non_null(strstr(record.bytes, "dxgkio_escape"));
+	assert_null(strstr(record.bytes, "secrethost"));
+}
+
+static void test_any_bytes_make_a_document(void **state)
+{
+	(void)state;
+	unsigned seed = 20261120;
+	for (int round = 0; round < 300; round++) {
+		char bytes[600];
+		static const char *const words[] = { "driver ",
+						     "32.0.101.1 ",
+						     "8086:56a5 ",
+						     "WSL ",
+						     "2.4.13 ",
+						     "\n",
+						     "|",
+						     "misc dxg: dxgk: ",
+						     "dxgkio_x: ",
+						     "Ioctl failed: -22 ",
+						     "kernel ",
+						     "6.6.87.2 ",
+						     "\xff\xfe",
+						     "Ubuntu 24.04 ",
+						     "OpenCL crash " };
+		size_t size = 0;
+		while (size < sizeof(bytes) - 32) {
+			seed = seed * 1103515245u + 12345u;
+			if (seed >> 28 < 3) {
+				bytes[size++] = (char)(seed >> 16);
+				continue;
+			}
+			const char *word = words[(seed >> 16) % ARRAY_SIZE(words)];
+			memcpy(bytes + size, word, strlen(word));
+			size += strlen(word);
+		}
+		cleanup_record struct record record;
+		assert_ok(paste_read(bytes, size, &record));
+		check_document(&record);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_value_beside_its_name),
+		cmocka_unit_test(test_only_what_a_tool_shows_is_reported),
+		cmocka_unit_test(test_utf16_reads_like_utf8),
+		cmocka_unit_test(test_json_in_which_utf16_was_caught),
+		cmocka_unit_test(test_source_is_the_hash_of_the_bytes),
+		cmocka_unit_test(test_a_host_name_is_no_evidence),
+		cmocka_unit_test(test_any_bytes_make_a_document),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
