@@ -37,8 +37,8 @@ static void measure(struct record *record, unsigned int *seed)
 	static const char *const climbs[] = {
 		SCENE_LAUNCH,
 		SCENE_LAUNCH,
-		"load pass, enumerate pass, open pass, copy pass, "
-		"compile crash/crash/crash, launch blocked",
+		("load pass, enumerate pass, open pass, copy pass, "
+		 "compile crash/crash/crash, launch blocked"),
 		"load pass, enumerate fallback:cpu-only",
 		"load skip:not-installed",
 	};
