@@ -16,30 +16,36 @@ struct ingest {
 
 /* ---- facts ---- */
 
+/* @param ret_n  its place of arrival, new or not */
 static struct error *add_record(struct store *store, const struct record *record,
-				bool *ret_new)
+				bool *ret_new, int64_t *ret_n)
 {
-	bool there = false;
-	cleanup_stmt struct stmt has, add;
-	stmt_open(&has, store, QUERY_HAS_RECORD);
+	bool row = false;
+	cleanup_stmt struct stmt add, find;
 	stmt_open(&add, store, QUERY_ADD_RECORD);
-	stmt_bind_text(&has, "id", record->id);
-	struct error *err = stmt_step(&has, &there);
-	*ret_new = !there;
-	if (err || there)
-		return err;
+	stmt_open(&find, store, QUERY_FIND_RECORD);
 	stmt_bind_text(&add, "id", record->id);
 	stmt_bind_blob(&add, "bytes", record->bytes, record->size);
-	return stmt_run(&add);
+	struct error *err = stmt_step(&add, &row);
+	*ret_new = row;
+	if (err || row) {
+		*ret_n = err ? 0 : stmt_int(&add, "n", 0);
+		return err ? err : stmt_run(&add);
+	}
+	stmt_bind_text(&find, "id", record->id);
+	err = stmt_step(&find, &row);
+	if (!err)
+		*ret_n = stmt_int(&find, "n", 0);
+	return err;
 }
 
-static struct error *add_admission(struct store *store, const struct record *record,
+static struct error *add_admission(struct store *store, int64_t n,
 				   const struct admission *admission)
 {
 	const char *submitter = admission->submitter ? admission->submitter : "";
 	cleanup_stmt struct stmt stmt;
 	stmt_open(&stmt, store, QUERY_ADD_ADMISSION);
-	stmt_bind_text(&stmt, "id", record->id);
+	stmt_bind_int(&stmt, "record", n);
 	stmt_bind_text(&stmt, "road", admission->road);
 	stmt_bind_text(&stmt, "submitter", submitter);
 	return stmt_run(&stmt);
@@ -58,9 +64,10 @@ static struct error *derive_admission(struct store *store, const struct record *
 static struct error *take(struct store *store, const struct record *record,
 			  const struct admission *admission, bool *ret_new)
 {
-	struct error *err = add_record(store, record, ret_new);
+	int64_t n = 0;
+	struct error *err = add_record(store, record, ret_new, &n);
 	if (!err)
-		err = add_admission(store, record, admission);
+		err = add_admission(store, n, admission);
 	if (!err && *ret_new)
 		err = extract_record(store, record);
 	if (!err)
@@ -167,6 +174,35 @@ static struct error *still_open(struct ingest *ingest)
 			    store_path(ingest->store));
 }
 
+static struct error *run_query(struct store *store, enum query query)
+{
+	cleanup_stmt struct stmt stmt;
+	stmt_open(&stmt, store, query);
+	return stmt_run(&stmt);
+}
+
+struct error *ingest_record(struct ingest *ingest, const struct record *record,
+			    const struct admission *admission, enum ingested *ret)
+{
+	struct store *store = ingest->store;
+	bool new = false;
+	struct error *err = still_open(ingest);
+	if (!err)
+		err = run_query(store, QUERY_SAVEPOINT);
+	if (err)
+		return err;
+	err = take(store, record, admission, &new);
+	if (err) {
+		cleanup_error struct error *undo = run_query(store, QUERY_SAVEPOINT_UNDO);
+	}
+	cleanup_error struct error *end = run_query(store, QUERY_SAVEPOINT_RELEASE);
+	if (!err)
+		err = take_ptr(end);
+	if (!err)
+		*ret = new ? INGESTED_NEW : INGESTED_KNOWN;
+	return err;
+}
+
 struct error *ingest_document(struct ingest *ingest, const char *bytes, size_t size,
 			      const struct admission *admission, enum ingested *ret,
 			      char **ret_id)
@@ -174,24 +210,10 @@ struct error *ingest_document(struct ingest *ingest, const char *bytes, size_t s
 	cleanup_record struct record record;
 	struct error *err = record_read(bytes, size, ingest->today, &record);
 	if (!err)
-		err = still_open(ingest);
-	if (!err)
-		err = store_execute(ingest->store, "SAVEPOINT document");
-	if (err)
-		return err;
-	bool new = false;
-	err = take(ingest->store, &record, admission, &new);
-	if (!err)
-		err = store_execute(ingest->store, "RELEASE document");
-	if (err) {
-		cleanup_error struct error *undo = store_execute(
-			ingest->store, "ROLLBACK TO document; RELEASE document");
-		return err;
-	}
-	*ret = new ? INGESTED_NEW : INGESTED_KNOWN;
-	if (ret_id)
+		err = ingest_record(ingest, &record, admission, ret);
+	if (!err && ret_id)
 		*ret_id = xstrdup(record.id);
-	return NULL;
+	return err;
 }
 
 struct error *ingest_end(struct ingest *ingest)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "matrix/store.h"
+#include "record/record.h"
 #include "util/error.h"
 
 struct ingest;
@@ -35,6 +36,10 @@ struct error *ingest_begin(struct store *store, struct ingest **ret) must_check;
 struct error *ingest_document(struct ingest *ingest, const char *bytes, size_t size,
 			      const struct admission *admission, enum ingested *ret,
 			      char **ret_id) must_check;
+/* The same for a document that was read, or that record_sign or record_write made. */
+struct error *ingest_record(struct ingest *ingest, const struct record *record,
+			    const struct admission *admission,
+			    enum ingested *ret) must_check;
 /* Derives what the new records touch and commits. Destroys the ingest in any case. */
 struct error *ingest_end(struct ingest *ingest) must_check;
 /* Gives up: the store is as it was before ingest_begin. */

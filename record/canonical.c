@@ -7,23 +7,39 @@
 #include <string.h>
 
 #include "util/alloc.h"
+#include "util/array.h"
+
+static void add_escape(struct strbuf *buf, unsigned char c)
+{
+	static const char pairs[][2] = {
+		{ '\b', 'b' }, { '\t', 't' }, { '\n', 'n' },  { '\f', 'f' },
+		{ '\r', 'r' }, { '"', '"' },  { '\\', '\\' },
+	};
+	for_each_row(pair, pairs) {
+		if ((unsigned char)(*pair)[0] != c)
+			continue;
+		strbuf_printf(buf, "\\%c", (*pair)[1]);
+		return;
+	}
+	strbuf_printf(buf, "\\u%04x", c);
+}
+
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c != '"' && c != '\\';
+}
 
 static void add_string(struct strbuf *buf, const char *string, size_t length)
 {
 	strbuf_add_char(buf, '"');
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)string[i];
-		static const char shorts[] = "\bb\tt\nn\ff\rr\"\"\\\\";
-		const char *found = c ? strchr(shorts, c) : NULL;
-		/* The table holds pairs: only its even places are characters to escape. */
-		while (found && (found - shorts) % 2)
-			found = strchr(found + 1, c);
-		if (found)
-			strbuf_printf(buf, "\\%c", found[1]);
-		else if (c < 0x20)
-			strbuf_printf(buf, "\\u%04x", c);
-		else
-			strbuf_add_char(buf, (char)c);
+	for (size_t i = 0; i < length;) {
+		size_t end = i;
+		while (end < length && is_plain((unsigned char)string[end]))
+			end++;
+		strbuf_add(buf, string + i, end - i);
+		if (end < length)
+			add_escape(buf, (unsigned char)string[end++]);
+		i = end;
 	}
 	strbuf_add_char(buf, '"');
 }

@@ -1,5 +1,4 @@
 -- Appends how a record came here.
--- :id of the record, :road, :submitter or ''
-INSERT INTO admission (record, road, submitter)
-SELECT n, :road, :submitter FROM record WHERE id = :id
+-- :record its n, :road, :submitter or ''
+INSERT INTO admission (record, road, submitter) VALUES (:record, :road, :submitter)
 ON CONFLICT DO NOTHING;

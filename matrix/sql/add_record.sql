@@ -1,3 +1,4 @@
 -- Appends a fact; one that is there stays as it is.
 -- :id text, :bytes canonical form
-INSERT INTO record (id, bytes) VALUES (:id, :bytes) ON CONFLICT DO NOTHING;
+-- n: its place of arrival; no row where it was there
+INSERT INTO record (id, bytes) VALUES (:id, :bytes) ON CONFLICT DO NOTHING RETURNING n;

@@ -1,0 +1,2 @@
+-- Begins a document: whole or not at all.
+SAVEPOINT document;

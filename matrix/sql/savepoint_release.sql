@@ -1,0 +1,2 @@
+-- Ends a document: taken, or undone before.
+RELEASE document;

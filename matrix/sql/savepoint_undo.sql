@@ -1,0 +1,2 @@
+-- Undoes what was written of a document.
+ROLLBACK TO document;
