@@ -40,6 +40,8 @@ static void write_index(struct html *h, const struct site *site)
 		.gpus = &site->gpus,
 		.signatures = signatures,
 		.n_signatures = n_signatures,
+		.limits = limits,
+		.n_limits = n_limits,
 	};
 	page_index(h, &page);
 }

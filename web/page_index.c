@@ -88,6 +88,43 @@ static void write_signatures(struct html *h, const struct page_index *page)
 	html_close(h, "section");
 }
 
+static void write_limit(struct html *h, const struct limit *limit)
+{
+	html_open(h, "div", NULL);
+	html_leaf(h, "dt", limit->what, NULL);
+	html_open(h, "dd", NULL);
+	html_text(h, limit->why);
+	for (size_t i = 0; i < ARRAY_SIZE(limit->sources) && limit->sources[i]; i++) {
+		html_text(h, i ? ", " : " ");
+		thread_write(h, limit->sources[i]);
+	}
+	html_close(h, "dd");
+	html_close(h, "div");
+}
+
+static void write_limits(struct html *h, const struct page_index *page)
+{
+	static const char *const titles[LIMIT_KIND_COUNT] = {
+		[LIMIT_TODAY] = "Can\xE2\x80\x99t work today, whatever you install",
+		[LIMIT_MENDED] = "Often mended in minutes",
+	};
+	if (!page->n_limits)
+		return;
+	html_open(h, "div", "class", "pair", NULL);
+	for (int kind = 0; kind < LIMIT_KIND_COUNT; kind++) {
+		html_open(h, "section", NULL);
+		html_leaf(h, "h2", titles[kind], NULL);
+		html_open(h, "dl", "class", "limits", NULL);
+		for (size_t i = 0; i < page->n_limits; i++)
+			if (page->limits[i].kind == (enum limit_kind)kind)
+				write_limit(h, &page->limits[i]);
+		html_close(h, "dl");
+		html_close(h, "section");
+	}
+	html_close(h, "div");
+	html_leaf(h, "p", "As of " LIMITS_DATE ".", "class", "note", NULL);
+}
+
 static void write_all_link(struct html *h, const struct view_gpus *gpus)
 {
 	cleanup_free char *all = xasprintf("All %zu GPUs", gpus->n);
@@ -136,6 +173,7 @@ void page_index(struct html *h, const struct page_index *page)
 	if (measured)
 		write_measured(h, page->gpus);
 	write_signatures(h, page);
+	write_limits(h, page);
 	write_reports(h, page);
 	layout_end(h, &frame);
 }

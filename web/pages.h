@@ -8,6 +8,7 @@
 #pragma once
 
 #include "diagnosis/answer.h"
+#include "diagnosis/limit.h"
 #include "diagnosis/signature.h"
 #include "matrix/view.h"
 #include "web/html.h"
@@ -28,6 +29,8 @@ struct page_index {
 	const struct view_gpus *gpus;
 	const struct signature *signatures;
 	size_t n_signatures;
+	const struct limit *limits;
+	size_t n_limits;
 };
 void page_index(struct html *h, const struct page_index *page);
 #define PAGE_INDEX_GPUS 12 /* rows of the front page's table of GPUs */

@@ -35,6 +35,12 @@ static const struct signature lines[] = {
 	{ "*", -19, SIGNATURE_TROUBLE, "the adapter stopped", { "microsoft/WSL#9029" } },
 };
 
+static const struct limit some_limits[] = {
+	{ LIMIT_TODAY, "NPU in WSL2", "Windows refuses.", { "microsoft/WSL#40445" } },
+	{ LIMIT_MENDED, "Only llvmpipe", "A Mesa with <dzn>.", { "a/b#1", "c/d#2" } },
+	{ LIMIT_TODAY, "/dev/dri", "Not a fault.", { NULL } },
+};
+
 static void write_index(struct html *h, const struct view_gpus *gpus,
 			const struct view_counts *counts)
 {
@@ -43,6 +49,8 @@ static void write_index(struct html *h, const struct view_gpus *gpus,
 		.gpus = gpus,
 		.signatures = lines,
 		.n_signatures = ARRAY_SIZE(lines),
+		.limits = some_limits,
+		.n_limits = ARRAY_SIZE(some_limits),
 	};
 	page_index(h, &page);
 }
