@@ -114,38 +114,61 @@ static void write_row(struct html *h, const struct view_record_row *row,
 	html_close(h, "tr");
 }
 
-/* The newest of each machine, then the reports; the earlier runs are folded away. */
+/* For each row whether a newer one of the same machine stands above it. The caller's to
+ * free. */
+static bool *find_earlier(const struct view_combination_page *page)
+{
+	int64_t machines = 0;
+	for (size_t i = 0; i < page->n_records; i++)
+		if (page->records[i].machine > machines)
+			machines = page->records[i].machine;
+	cleanup_free bool *seen = xcalloc((size_t)machines + 1, sizeof(*seen));
+	bool *earlier = xcalloc(page->n_records + 1, sizeof(*earlier));
+	for (size_t i = 0; i < page->n_records; i++) {
+		const struct view_record_row *row = &page->records[i];
+		if (!row->measured || row->machine < 0)
+			continue;
+		earlier[i] = seen[row->machine];
+		seen[row->machine] = true;
+	}
+	return earlier;
+}
+
+/* The rows that are earlier ones, or are not. */
 static void write_rows(struct html *h, const struct view_combination_page *page,
-		       const struct linked_records *linked, bool earlier,
-		       const char *caption)
+		       const struct linked_records *linked, const bool *earlier,
+		       bool which, const char *caption)
 {
 	static const char *const titles[] = { "From", "When", "How far", "In full",
 					      NULL };
 	layout_table_begin(h, caption, "stack");
 	layout_table_head(h, titles);
-	for (size_t i = 0; i < page->n_records; i++) {
-		const struct view_record_row *row = &page->records[i];
-		bool seen = false;
-		for (size_t k = 0; k < i && row->measured; k++)
-			seen |= page->records[k].machine == row->machine;
-		if (seen == earlier)
-			write_row(h, row, linked);
-	}
+	for (size_t i = 0; i < page->n_records; i++)
+		if (earlier[i] == which)
+			write_row(h, &page->records[i], linked);
 	layout_table_end(h);
 }
 
-static bool has_earlier(const struct view_combination_page *page)
+static void write_records(struct html *h, const struct view_combination_page *page,
+			  const struct linked_records *linked)
 {
-	int64_t newest = 0;
-	size_t measured = 0;
-	for (size_t i = 0; i < page->n_records; i++) {
-		if (!page->records[i].measured)
-			continue;
-		measured++;
-		if (page->records[i].machine > newest)
-			newest = page->records[i].machine;
+	if (!page->n_records)
+		return;
+	cleanup_free bool *earlier = find_earlier(page);
+	bool any = false;
+	for (size_t i = 0; i < page->n_records; i++)
+		any |= earlier[i];
+	html_open(h, "section", NULL);
+	html_leaf(h, "h2", "One line per machine", NULL);
+	write_rows(h, page, linked, earlier, false,
+		   "The newest result of each machine, then the reports");
+	if (any) {
+		html_open(h, "details", NULL);
+		html_leaf(h, "summary", "Earlier results of these machines", NULL);
+		write_rows(h, page, linked, earlier, true, "Earlier results");
+		html_close(h, "details");
 	}
-	return (int64_t)measured > newest;
+	html_close(h, "section");
 }
 
 void page_combination(struct html *h, const struct view_combination_page *page,
@@ -170,19 +193,6 @@ void page_combination(struct html *h, const struct view_combination_page *page,
 	write_title(h, page);
 	write_answer(h, page);
 	ladder_write(h, &page->scope, "The stack, step by step");
-	if (page->n_records) {
-		html_open(h, "section", NULL);
-		html_leaf(h, "h2", "One line per machine", NULL);
-		write_rows(h, page, linked, false,
-			   "The newest result of each machine, then the reports");
-		if (has_earlier(page)) {
-			html_open(h, "details", NULL);
-			html_leaf(h, "summary", "Earlier results of these machines",
-				  NULL);
-			write_rows(h, page, linked, true, "Earlier results");
-			html_close(h, "details");
-		}
-		html_close(h, "section");
-	}
+	write_records(h, page, linked);
 	layout_end(h, &frame);
 }
