@@ -122,7 +122,7 @@ static _Noreturn void become(const char *const *argv, char *const *environment,
 
 static struct error *make_folders(char **ret)
 {
-	cleanup_free char *prefix = xasprintf("dxgmatrix-%d", (int)getpid());
+	cleanup_free char *prefix = xasprintf(CHILD_FOLDER_PREFIX "%d", (int)getpid());
 	struct error *err = file_temporary_folder(prefix, ret);
 	for_each_row(name, child_folders) {
 		if (err)
@@ -496,21 +496,4 @@ void child_deinit(struct child *child)
 	free(child->hung_stack);
 	*child =
 		(struct child){ .packets = -1, .pidfd = -1, .output = -1, .started = -1 };
-}
-
-void child_remove_leftovers(pid_t runner)
-{
-	const char *parent = getenv("TMPDIR");
-	cleanup_free char *pattern = xasprintf(
-		"%s/dxgmatrix-%d.*", parent && *parent ? parent : "/tmp", (int)runner);
-	glob_t found = { 0 };
-	glob(pattern, GLOB_NOSORT, NULL, &found);
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		struct stat st;
-		if (lstat(found.gl_pathv[i], &st) < 0 || !S_ISDIR(st.st_mode) ||
-		    st.st_uid != geteuid())
-			continue;
-		cleanup_error struct error *err = file_remove_tree(found.gl_pathv[i]);
-	}
-	globfree(&found);
 }

@@ -17,6 +17,11 @@
 #include "runner/family.h"
 #include "util/error.h"
 
+/* The child's own folder is $TMPDIR/dxgmatrix-<our process id>.<six characters>; its home
+ * is CHILD_HOME below it. */
+#define CHILD_FOLDER_PREFIX "dxgmatrix-"
+#define CHILD_HOME          "home"
+
 /* Where the child finds its socket. */
 #define CHILD_PACKETS_FD      3
 #define CHILD_PACKETS_FD_TEXT "3"
@@ -107,6 +112,3 @@ void child_deinit(struct child *child);
 enum child_step { CHILD_STEP_WAIT, CHILD_STEP_TERM_TO_KILL, CHILD_STEP_GIVE_UP };
 enum child_step child_due(enum child_phase phase, int64_t phase_ms, int64_t now_ms,
 			  const struct child_limits *limits);
-
-/* Removes the folders that a runner with this process id left behind when it was killed. */
-void child_remove_leftovers(pid_t runner);

@@ -13,6 +13,7 @@
 #include "record/key.h"
 #include "runner/battery.h"
 #include "runner/detect.h"
+#include "runner/leftover.h"
 #include "runner/plan.h"
 #include "runner/progress.h"
 #include "runner/requirement.h"
@@ -330,10 +331,8 @@ static struct error *run_all(struct run *run, int *ret_status)
 		err = journal_open(run->again, &run->journal);
 	if (err)
 		return err;
-	const struct journal_found *found = journal_found(run->journal);
-	tell_found(found);
-	if (found->runner)
-		child_remove_leftovers(found->runner);
+	tell_found(journal_found(run->journal));
+	leftover_remove();
 	err = detect_base(run);
 	if (!err)
 		err = measure(run);

@@ -59,7 +59,6 @@ struct text {
 	struct journal *journal;
 	char last_boot_id[BOOT_ID_SIZE]; /* that was counted */
 	char run_boot_id[BOOT_ID_SIZE];  /* "" without a run line */
-	int64_t run_pid;
 	bool closed, begun;
 	struct journal_spot spot;
 };
@@ -167,7 +166,7 @@ static bool parse_end(struct text *text, char *const *words)
 static bool parse_words(struct text *text, char *const *words, size_t n)
 {
 	struct journal *journal = text->journal;
-	int64_t start;
+	int64_t pid, start;
 	if (!strcmp(words[0], "runs") && n == 2)
 		return parse_count(words[1], &journal->runs);
 	if (!strcmp(words[0], "boots") && n == 3)
@@ -177,8 +176,7 @@ static bool parse_words(struct text *text, char *const *words, size_t n)
 		return parse_down(text, words);
 	if (!strcmp(words[0], "run") && n == 4)
 		return parse_boot_id(words[1], text->run_boot_id) &&
-		       parse_count(words[2], &text->run_pid) &&
-		       parse_count(words[3], &start);
+		       parse_count(words[2], &pid) && parse_count(words[3], &start);
 	if (!strcmp(words[0], "begin") && n == 6)
 		return text->begun = parse_spot(journal, words + 1, &text->spot);
 	if (!strcmp(words[0], "end") && n == 2)
@@ -236,10 +234,7 @@ static void settle(struct text *text)
 	if (strcmp(text->last_boot_id, journal->boot_id))
 		journal->boots++;
 	journal->runs++;
-	if (!*text->run_boot_id || text->closed)
-		return;
-	found->runner = (pid_t)text->run_pid;
-	if (!text->begun)
+	if (!*text->run_boot_id || text->closed || !text->begun)
 		return;
 	found->spot = text->spot;
 	found->outcome = strcmp(text->run_boot_id, journal->boot_id)
