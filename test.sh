@@ -67,7 +67,7 @@ if [ -n "$fuzz_seconds" ]; then
     mkdir -p "build/fuzz/corpus/$name"
     echo "$name: $fuzz_seconds seconds"
     "$target" -max_total_time="$fuzz_seconds" -print_final_stats=1 -verbosity=0 \
-      "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" || status=1
+      "build/fuzz/corpus/$name" "tests/fuzz/corpus/${name#fuzz_}" || status=1
   done
 fi
 

@@ -429,6 +429,9 @@ static void read_contradiction(struct reader *r, const json_t *item, void *data)
 	if (value && !json_is_null(value))
 		reader_fault(r, "%.*s is contradicted, so it must be left out",
 			     READER_QUOTE(ret.pointer));
+	/* It is added to what is kept, which then would contradict itself. */
+	if (ret.pointer && !strcmp(ret.pointer, "/id"))
+		reader_fault(r, "the id is the document's own");
 	*arena_push(r->arena, to->record->contradictions, to->record->n_contradictions) =
 		ret;
 }

@@ -44,25 +44,32 @@ bool hypervisor_build_of_cpu(char ret[VERSION_MAX])
 }
 #endif
 
-static const char *behind(const char *log, size_t size, const char *words)
+#define REST_SIZE 128
+
+/* What follows the words, as a string: the log need not end with NUL. */
+static bool find_rest(const char *log, size_t size, const char *words,
+		      char ret[REST_SIZE])
 {
 	const char *at = memmem(log, size, words, strlen(words));
-	return at ? at + strlen(words) : NULL;
+	if (!at)
+		return false;
+	at += strlen(words);
+	size_t left = size - (size_t)(at - log);
+	snprintf(ret, REST_SIZE, "%.*s", left < REST_SIZE ? (int)left : REST_SIZE, at);
+	return true;
 }
 
 bool hypervisor_build_of_log(const char *log, size_t size, char ret[VERSION_MAX])
 {
 	unsigned int build, major, minor, pack, branch, revision;
-	struct version version;
-	const char *at = behind(log, size, "Hyper-V: Host Build ");
-	size_t length = at ? version_prefix(at, &version) : 0;
-	if (length && version.count == 4) {
-		snprintf(ret, VERSION_MAX, "%.*s", (int)length, at);
-		return true;
+	char rest[REST_SIZE];
+	if (find_rest(log, size, "Hyper-V: Host Build ", rest)) {
+		rest[strspn(rest, "0123456789.")] = '\0';
+		return version_driver(rest, ret);
 	}
-	at = behind(log, size, "Hyper-V Host Build:");
-	if (!at || sscanf(at, "%9u-%9u.%9u-%9u-%9u.%9u", &build, &major, &minor, &pack,
-			  &branch, &revision) != 6)
+	if (!find_rest(log, size, "Hyper-V Host Build:", rest) ||
+	    sscanf(rest, "%9u-%9u.%9u-%9u-%9u.%9u", &build, &major, &minor, &pack,
+		   &branch, &revision) != 6)
 		return false;
 	snprintf(ret, VERSION_MAX, "%u.%u.%u.%u", major, minor, build, revision);
 	return true;

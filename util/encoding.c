@@ -129,6 +129,9 @@ struct error *text_to_utf8(const char *bytes, size_t size, struct text *ret)
 		err = add_utf16(&buf, &text, bytes + start, size - start, start);
 	if (err)
 		return err;
+	/* Counted in bytes of UTF-8, of which there may be more than of the original. */
+	if (text.bad && text.first_bad >= size)
+		text.first_bad = size - 1;
 	text.size = buf.length;
 	text.utf8 = strbuf_take(&buf);
 	*ret = text;

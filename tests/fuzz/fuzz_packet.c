@@ -1,15 +1,8 @@
 /* The runner's end of the packets. The first byte chooses how large the pieces are. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "probes/packet.h"
 #include "tests/fuzz/fuzz.h"
-
-static void require(bool truth)
-{
-	if (!truth)
-		abort();
-}
 
 static void check(const struct packet *packet)
 {
