@@ -9,6 +9,8 @@ void stmt_open(struct stmt *stmt, struct store *store, enum query query)
 {
 	*stmt = (struct stmt){ .store = store, .query = query };
 	stmt->handle = store_statement(store, query);
+	if (stmt->handle && sqlite3_stmt_busy(stmt->handle))
+		abort(); /* opened twice: the first use would lose its place */
 }
 
 void stmt_close(struct stmt *stmt)
