@@ -108,14 +108,33 @@ static struct error *on_begun(void *context, enum rung rung)
 	return NULL;
 }
 
+static void add_lines(struct arena *arena, struct failures *to,
+		      const struct failures *lines)
+{
+	for (size_t i = 0; i < lines->n; i++)
+		failures_add(arena, to, lines->failure[i].ioctl, lines->failure[i].error,
+			     lines->failure[i].count);
+}
+
+static void take_lines(struct road *road, struct rung_result *rung)
+{
+	struct battery *b = road->battery;
+	const struct battery_log *log = b->order->log;
+	rung->has_kernel_log = log->take(log->context, &b->arena, &rung->kernel_log);
+	if (!rung->has_kernel_log)
+		return;
+	add_lines(&b->arena, &b->own_lines, &rung->kernel_log);
+	if (road->interface->layer <= LAYER_DXG && rung->outcome == OUTCOME_PASS)
+		add_lines(&b->arena, &b->expected_lines, &rung->kernel_log);
+}
+
 static void on_ended(void *context, struct rung_result *rung)
 {
 	struct road *road = context;
 	const struct battery_order *order = road->battery->order;
 	const struct battery_step step = step_of(road, rung->rung);
 	if (order->log)
-		rung->has_kernel_log = order->log->take(
-			order->log->context, &road->battery->arena, &rung->kernel_log);
+		take_lines(road, rung);
 	battery_judge_door(environment_is_inside(road->record), rung);
 	/* The next entry, or the end of the run, says the same: this one may get lost. */
 	cleanup_error struct error *err = journal_end(order->journal, rung->outcome);

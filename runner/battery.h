@@ -58,8 +58,11 @@ struct battery {
 	struct arena arena; /* holds the results of all records */
 	struct record *records;
 	size_t n_records;
-	bool stopped;               /* by the stop descriptor */
-	bool late;                  /* the budget was used up */
+	bool stopped; /* by the stop descriptor */
+	bool late;    /* the budget was used up */
+	/* Kernel lines that came while a rung was climbed; and those of them that came in a
+	 * rung of the door that passed: refusals it asked for. */
+	struct failures own_lines, expected_lines;
 	const char *control_failed; /* interface whose control did not pass, or NULL */
 
 	/* The rest is battery.c's. */

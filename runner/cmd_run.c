@@ -17,6 +17,7 @@
 #include "runner/plan.h"
 #include "runner/progress.h"
 #include "runner/requirement.h"
+#include "runner/run_log.h"
 #include "runner/screen.h"
 #include "util/alloc.h"
 #include "util/command.h"
@@ -37,6 +38,7 @@ struct run {
 	struct journal *journal;
 	struct record base;
 	struct battery battery;
+	struct run_log log;
 	int stop;
 	int64_t begin_ms;
 };
@@ -44,6 +46,7 @@ struct run {
 static void run_deinit(struct run *run)
 {
 	battery_deinit(&run->battery);
+	run_log_deinit(&run->log);
 	record_deinit(&run->base);
 	journal_destroy(run->journal);
 	arena_deinit(&run->arena);
@@ -194,6 +197,7 @@ static struct error *detect_base(struct run *run)
 
 static struct error *measure(struct run *run)
 {
+	run_log_init(&run->log);
 	cleanup_progress struct progress progress;
 	progress_init(&progress, stderr);
 	const struct battery_order order = {
@@ -206,6 +210,7 @@ static struct error *measure(struct run *run)
 		.budget_ms = BUDGET_MS,
 		.journal = run->journal,
 		.watch = progress_watch(&progress),
+		.log = run_log_hooks(&run->log),
 		.stop = run->stop,
 	};
 	return battery_run(&order, &run->base, &run->battery);
@@ -216,6 +221,7 @@ static struct error *sign(struct run *run)
 	struct machine_key key;
 	struct error *err = key_open(&key);
 	for (size_t i = 0; i < run->battery.n_records && !err; i++) {
+		run_log_record(&run->battery.expected_lines, &run->battery.records[i]);
 		diagnose(&run->battery.records[i]);
 		record_sign(&run->battery.records[i], &key);
 	}
@@ -233,19 +239,6 @@ static struct error *keep(const struct run *run)
 	return error_wrap(err, "the results could not be kept");
 }
 
-static int64_t own_kernel_lines(const struct run *run)
-{
-	int64_t lines = 0;
-	for (size_t i = 0; i < run->battery.n_records; i++) {
-		const struct record *record = &run->battery.records[i];
-		for (size_t j = 0; j < record->n_results; j++)
-			for (size_t k = 0; k < record->results[j].n_rungs; k++)
-				lines += failures_total(
-					&record->results[j].rungs[k].kernel_log);
-	}
-	return lines;
-}
-
 static void print_record(const struct screen *screen, const struct record *record)
 {
 	struct answer answer;
@@ -260,9 +253,9 @@ static void print_record(const struct screen *screen, const struct record *recor
 static void print_end(const struct run *run, const struct screen *screen, bool kept)
 {
 	double seconds = (double)(child_clock() - run->begin_ms) / 1000;
-	int64_t lines = own_kernel_lines(run);
+	int64_t lines = failures_total(&run->battery.own_lines);
 	cleanup_free char *caused =
-		lines ? xasprintf(" This run caused %" PRId64 " kernel line%s itself.",
+		lines ? xasprintf(" %" PRId64 " DXG kernel line%s came during our steps.",
 				  lines, lines == 1 ? "" : "s")
 		      : xstrdup("");
 	cleanup_free char *text =

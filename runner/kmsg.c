@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,12 +22,12 @@ static void explain(struct kmsg *kmsg, int error)
 		 strerror(error), cure);
 }
 
-void kmsg_open(struct kmsg *kmsg)
+static void open_at(struct kmsg *kmsg, int whence)
 {
-	*kmsg = (struct kmsg){ .fd = open("/dev/kmsg",
-					  O_RDONLY | O_NONBLOCK | O_CLOEXEC) };
+	*kmsg = (struct kmsg){ .fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC),
+			       .first = -1 };
 	/* The right is asked at open; some containers refuse only the seek or the read. */
-	if (kmsg->fd >= 0 && lseek(kmsg->fd, 0, SEEK_END) < 0) {
+	if (kmsg->fd >= 0 && lseek(kmsg->fd, 0, whence) < 0) {
 		int error = errno;
 		close(kmsg->fd);
 		kmsg->fd = -1;
@@ -34,6 +35,16 @@ void kmsg_open(struct kmsg *kmsg)
 	}
 	if (kmsg->fd < 0)
 		explain(kmsg, errno);
+}
+
+void kmsg_open(struct kmsg *kmsg)
+{
+	open_at(kmsg, SEEK_END);
+}
+
+void kmsg_open_all(struct kmsg *kmsg)
+{
+	open_at(kmsg, SEEK_SET);
 }
 
 void kmsg_close(struct kmsg *kmsg)
@@ -50,11 +61,15 @@ const char *kmsg_why(const struct kmsg *kmsg)
 
 /* "6,339,5140900,-;text\n SUBSYSTEM=…": the text alone, which ends at the first newline
  * since the kernel escapes those inside it. */
-static void count_record(const char *record, size_t size, struct kernel_log_counts *ret)
+static void count_record(struct kmsg *kmsg, const char *record, size_t size,
+			 struct kernel_log_counts *ret)
 {
+	int64_t sequence, us;
 	const char *text = memchr(record, ';', size);
-	if (!text)
+	if (!text || sscanf(record, "%*d,%" SCNd64 ",%" SCNd64, &sequence, &us) != 2)
 		return;
+	if (kmsg->first < 0)
+		kmsg->first = sequence;
 	text++;
 	size -= (size_t)(text - record);
 	const char *feed = memchr(text, '\n', size);
@@ -65,6 +80,7 @@ static void count_record(const char *record, size_t size, struct kernel_log_coun
 	kernel_lines_start(&lines, text, size);
 	while (kernel_lines_next(&lines, &message)) {
 		message.line = 0;
+		message.seconds = (double)us / 1000000;
 		if (!message.mention)
 			kernel_log_add(ret, &message);
 	}
@@ -72,12 +88,13 @@ static void count_record(const char *record, size_t size, struct kernel_log_coun
 
 void kmsg_window(struct kmsg *kmsg, struct kernel_log_counts *ret)
 {
-	char record[KMSG_RECORD_MAX];
+	char record[KMSG_RECORD_MAX + 1];
 	kernel_log_init(ret);
 	while (kmsg->fd >= 0) {
-		ssize_t size = read(kmsg->fd, record, sizeof(record));
+		ssize_t size = read(kmsg->fd, record, KMSG_RECORD_MAX);
 		if (size > 0) {
-			count_record(record, (size_t)size, ret);
+			record[size] = '\0';
+			count_record(kmsg, record, (size_t)size, ret);
 		} else if (size < 0 && errno == EPIPE) {
 			/* Overwritten: the position is now the oldest record left. */
 			kmsg->lost++;

@@ -13,12 +13,15 @@
 struct kmsg {
 	int fd;        /* -1: not readable */
 	int64_t lost;  /* times the ring had overwritten records before we read them */
+	int64_t first; /* sequence number of the first record read; -1: none was */
 	char why[192]; /* reason and cure where fd is -1 */
 };
 
 /* Opens the log; what is printed from now on belongs to the first window. Not being
  * allowed to is no error: kmsg_why() tells people. */
 void kmsg_open(struct kmsg *kmsg);
+/* The same, but all that the ring still holds belongs to the first window. */
+void kmsg_open_all(struct kmsg *kmsg);
 void kmsg_close(struct kmsg *kmsg);
 #define cleanup_kmsg cleanup_with(kmsg_close)
 
