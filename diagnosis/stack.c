@@ -289,17 +289,25 @@ static void add_driver_floor(const struct overview *o, struct answer *answer)
 		set_outcome(step, OUTCOME_SKIP, "not known", NULL);
 }
 
+static void add_reported_road(struct answer *answer, struct answer_step *step,
+			      const struct result *result)
+{
+	const char *remark = findings_string(&result->device, FIND_REMARK);
+	bool dzn =
+		!strcmp(result->interface, "vulkan") && result->outcome != OUTCOME_PASS;
+	set_outcome(step, result->outcome, NULL,
+		    arena_printf(&answer->arena, "reported%s%s%s", remark ? ": " : "",
+				 remark ? remark : "",
+				 dzn ? "; only a Mesa with dzn can reach the GPU" : ""));
+}
+
 static void add_road(struct answer *answer, struct answer_steps *steps,
 		     const struct result *result)
 {
 	struct answer_step *step = add_step(answer, steps, LAYER_LOADER,
 					    road_title(result->interface), NULL);
 	if (result->reported) {
-		bool vulkan = !strcmp(result->interface, "vulkan");
-		set_outcome(step, result->outcome, NULL,
-			    vulkan && result->outcome != OUTCOME_PASS
-				    ? "reported; only a Mesa with dzn can reach the GPU"
-				    : "reported");
+		add_reported_road(answer, step, result);
 		return;
 	}
 	const struct rung_result *open = road_lowest_bad(result);
