@@ -218,15 +218,23 @@ static int open_in_root(const char *root, const char *path, int flags)
 	return (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
 }
 
+static bool is_regular(int fd)
+{
+	struct stat st;
+	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* Below a root it is looked at before it is opened: to open a device can do something. */
 static int open_below(const char *root, const char *path)
 {
-	int fd = open_in_root(root, path, O_RDONLY);
-	struct stat st;
-	if (root && fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
-		close(fd);
+	cleanup_close int fd = open_in_root(root, path, root ? O_PATH : O_RDONLY);
+	if (!is_regular(fd))
 		return -1;
-	}
-	return fd;
+	if (!root)
+		return take_fd(fd);
+	char link[32];
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	return open(link, O_RDONLY | O_CLOEXEC);
 }
 
 bool root_read(const char *root, const char *path, size_t limit, char **ret,

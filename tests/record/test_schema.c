@@ -5,6 +5,7 @@
 #include "record/canonical.h"
 #include "record/record.h"
 #include "tests/testing.h"
+#include "util/file.h"
 
 static json_t *schema;
 
@@ -124,12 +125,45 @@ static void test_components(void **state)
 	}
 }
 
+static void check_described(const char *manual, const char *word)
+{
+	size_t length = strlen(word);
+	for (const char *at = manual; (at = strstr(at, word)); at += length)
+		if (at > manual && strchr(" \n", at[-1]) && strchr(" \n,;", at[length]))
+			return;
+	fail_msg("dxgmatrix-record.5 does not say '%s'", word);
+}
+
+static void test_the_manual_names_every_word(void **state)
+{
+	(void)state;
+	cleanup_free char *path = source_path("record/dxgmatrix-record.5"),
+			  *manual = NULL;
+	assert_ok(file_read(path, 1 << 20, &manual, NULL));
+	for_each_row(row, outcome_rows)
+		check_described(manual, row->name);
+	for_each_row(row, rung_rows)
+		check_described(manual, row->name);
+	for (int i = REASON_NONE + 1; i < REASON_COUNT; i++)
+		check_described(manual, reason_rows[i].name);
+	for (int i = ENVIRONMENT_UNKNOWN + 1; i < ENVIRONMENT_COUNT; i++)
+		check_described(manual, environment_names[i]);
+	for_each_row(word, certainty_names)
+		check_described(manual, *word);
+	for_each_row(word, risk_names)
+		check_described(manual, *word);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_outcomes), cmocka_unit_test(test_reasons),
-		cmocka_unit_test(test_rungs),    cmocka_unit_test(test_other_words),
-		cmocka_unit_test(test_limits),   cmocka_unit_test(test_components),
+		cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_rungs),
+		cmocka_unit_test(test_other_words),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_components),
+		cmocka_unit_test(test_the_manual_names_every_word),
 	};
 	return cmocka_run_group_tests(tests, read_schema, drop_schema);
 }

@@ -378,6 +378,55 @@ static void test_a_device_below_a_root_is_not_opened(void **state)
 	assert_true(root_exists("root", "/zero"));
 }
 
+static void test_names_of_a_folder_are_sorted(void **state)
+{
+	(void)state;
+	put("root/d/b", "");
+	put("root/d/a", "");
+	put("root/d/.hidden", "");
+	put("root/d/sub/file", "");
+	put("outside/x", "");
+	assert_int_equal(symlink("../../outside", "root/d/out"), 0);
+	assert_ok(file_make_folder("root/empty"));
+	cleanup_names char **names = NULL;
+	assert_true(root_list("root", "/d", 5, &names));
+	static const char *const expected[] = { ".hidden", "a", "b", "out", "sub" };
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
+		assert_string_equal(names[i], expected[i]);
+	assert_null(names[5]);
+	cleanup_names char **empty = NULL;
+	assert_true(root_list("root", "/empty", 0, &empty));
+	assert_null(empty[0]);
+	char **none = NULL;
+	assert_false(root_list("root", "/d", 4, &none));
+	assert_false(root_list("root", "/d/a", 9, &none));
+	assert_false(root_list("root", "/d/out", 9, &none));
+	assert_false(root_list("root", "/absent", 9, &none));
+	assert_false(root_list("absent", "/", 9, &none));
+	assert_null(none);
+	names_free(NULL);
+}
+
+static void test_the_head_of_a_file(void **state)
+{
+	(void)state;
+	put("root/f", "0123456789");
+	assert_int_equal(mkfifo("root/fifo", 0644), 0);
+	static const struct {
+		const char *path;
+		size_t size, got;
+	} rows[] = {
+		{ "/f", 4, 4 },      { "/f", 10, 10 },  { "/f", 16, 10 }, { "/f", 0, 0 },
+		{ "/absent", 4, 0 }, { "/fifo", 4, 0 }, { "/", 4, 0 },
+	};
+	for_each_row(row, rows) {
+		char head[17] = { 0 };
+		assert_int_equal(root_head("root", row->path, head, row->size), row->got);
+		assert_memory_equal(head, "0123456789", row->got);
+		assert_int_equal(head[row->got], 0);
+	}
+}
+
 static void test_without_a_root_it_is_this_machine(void **state)
 {
 	cleanup_free char *path = xasprintf("%s/f", (const char *)*state);
@@ -389,6 +438,9 @@ static void test_without_a_root_it_is_this_machine(void **state)
 	assert_false(root_read(NULL, path, 3, &none, NULL));
 	assert_false(root_read(NULL, *state, 100, &none, NULL));
 	assert_false(root_read(NULL, "/dev/zero", 100, &none, NULL));
+	assert_int_equal(mkfifo("fifo", 0644), 0);
+	cleanup_free char *fifo = xasprintf("%s/fifo", (const char *)*state);
+	assert_false(root_read(NULL, fifo, 100, &none, NULL));
 	assert_null(none);
 	assert_true(root_exists(NULL, path));
 	assert_false(root_exists(NULL, "/no/such/file"));
@@ -458,6 +510,8 @@ int main(void)
 		TEST(test_xdg_folder),
 		TEST(test_nothing_leads_out_of_a_root),
 		TEST(test_a_device_below_a_root_is_not_opened),
+		TEST(test_names_of_a_folder_are_sorted),
+		TEST(test_the_head_of_a_file),
 		TEST(test_without_a_root_it_is_this_machine),
 		TEST(test_names_in_a_folder_below_a_root),
 		TEST(test_head_of_a_file),
