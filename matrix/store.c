@@ -272,6 +272,10 @@ static struct error *default_path(char **ret)
 
 struct error *store_open(const char *path, enum store_mode mode, struct store **ret)
 {
+	/* A document is a savepoint: what undoes it, a few pages, stays in memory instead of
+	 * a temporary file. Only the first call of a process, before any store, has effect.
+	 */
+	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
 	cleanup_store struct store *store = xcalloc(1, sizeof(*store));
 	struct error *err = NULL;
 	if (path)
