@@ -160,7 +160,7 @@ const struct rule rules[] = {
 	{ "npu-unproved", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 20, when_npu_unproved,
 	  "Nothing was refused to the NPU in these lines. Of others it is known that Windows refuses what its driver needs; that one computes through WSL2 nobody has shown.",
 	  { "watch the thread: microsoft/WSL#40445", "use the NPU from Windows" },
-	  { "npu-escape-refused", "npu-escape-tested", NULL },
+	  { "npu-escape-refused", "npu-escape-tested", "escape-refused", NULL },
 	  { "microsoft/WSL#40445", "microsoft/WSL#40842", NULL } },
 	{ "name-against-id", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 10, when_name_against_id,
 	  "The text says {name}; {pci} is sold as {sold}. Taken: the id.",

@@ -146,7 +146,9 @@ bool when_name_against_id(struct view *view)
 	const struct adapter *adapter = &view->record->combination.adapter;
 	const struct gpu *row = adapter->pci ? gpu_find(adapter->pci) : NULL;
 	const struct gpu *named = gpu_find_name(adapter->name);
-	if (!adapter->present || !row || !named || row == named)
+	bool other_class =
+		row && row->class == GPU_CLASS_GPU && gpu_name_is_npu(adapter->name);
+	if (!adapter->present || !row || row == named || (!named && !other_class))
 		return false;
 	view_set(view, "name", adapter->name);
 	view_set(view, "pci", adapter->pci);

@@ -49,6 +49,11 @@ static const char *runtime_finding(const struct record *record)
 	return version;
 }
 
+static bool is_open_year(const char *text)
+{
+	return strspn(text, "0123456789") == 2 && !strcmp(text + 2, ".x");
+}
+
 /*
  * When a compute runtime was released: its versions begin with year and week,
  * "23.43.27642.40" is week 43 of 2023 (intel/compute-runtime, Releases).
@@ -57,6 +62,8 @@ static const char *runtime_finding(const struct record *record)
 static int runtime_date(const char *text)
 {
 	struct version version;
+	if (is_open_year(text)) /* "24.x": the last of its year at best */
+		return (2000 + atoi(text)) * 100 + 12;
 	if (!version_prefix(text, &version) || version.count < 3)
 		return 0;
 	uint32_t year = version.part[0], week = version.part[1];
@@ -123,8 +130,12 @@ bool when_runtime_unknown(struct view *view)
 {
 	const struct gpu *gpu = gpu_of(view);
 	const struct result *opencl = record_result(view->record, "opencl", ROLE_ADAPTER);
+	const struct package *package = find_runtime(view->record);
+	bool open = package && is_open_year(package->version) &&
+		    is_older((2000 + atoi(package->version)) * 100 + 1,
+			     gpu ? gpu->launched : 0);
 	if (!is_intel_gpu(gpu) || !is_older(COMMON_RUNTIME, gpu->launched) || !opencl ||
-	    find_runtime(view->record) || runtime_finding(view->record))
+	    (package && !open) || runtime_finding(view->record))
 		return false;
 	bool crashed = opencl->reported ? outcome_is_bad(opencl->outcome)
 					: road_lowest_bad(opencl) != NULL;

@@ -227,9 +227,9 @@ static void settle_adapter(const struct claims *claims, struct record *record)
 	if (adapter->pci)
 		adapter->vendor = arena_strndup(&record->arena, adapter->pci, 4);
 	else
-		adapter->vendor = settle(claims, record, CLAIM_VENDOR, NULL);
-	if (!adapter->vendor)
 		adapter->vendor = gpu_vendor_of_name(adapter->name);
+	if (!adapter->vendor)
+		adapter->vendor = settle(claims, record, CLAIM_VENDOR, NULL);
 	adapter->present = adapter->pci || adapter->name || adapter->vendor;
 	if (adapter->present)
 		settle_class(claims, record);

@@ -471,12 +471,22 @@ static const struct {
 	const char *words, *id;
 	int parts;
 } distros[] = {
-	{ "ubuntu", "ubuntu", 2 },       { "debian gnu linux", "debian", 1 },
-	{ "debian", "debian", 1 },       { "fedora linux", "fedora", 1 },
-	{ "fedora", "fedora", 1 },       { "alpine linux", "alpine", 2 },
-	{ "alpine", "alpine", 2 },       { "opensuse leap", "opensuse-leap", 2 },
-	{ "almalinux", "almalinux", 2 }, { "rocky linux", "rocky", 2 },
+	{ "ubuntu", "ubuntu", 2 },
+	{ "debian gnu linux", "debian", 1 },
+	{ "debian", "debian", 1 },
+	{ "fedora linux", "fedora", 1 },
+	{ "fedora", "fedora", 1 },
+	{ "alpine linux", "alpine", 2 },
+	{ "alpine", "alpine", 2 },
+	{ "opensuse leap", "opensuse-leap", 2 },
+	{ "almalinux", "almalinux", 2 },
+	{ "rocky linux", "rocky", 2 },
 	{ "oracle linux", "ol", 2 },
+	/* without a version, so only where a label says that it is the distro */
+	{ "arch linux", "arch", 0 },
+	{ "opensuse tumbleweed", "opensuse-tumbleweed", 0 },
+	{ "gentoo", "gentoo", 0 },
+	{ "kali linux", "kali", 0 },
 };
 
 /* "24.04" of "24.04.1 LTS": as many parts as VERSION_ID has. */
@@ -507,17 +517,22 @@ static void read_distro_at(const struct paste_line *line, size_t at,
 {
 	for_each_row(row, distros) {
 		size_t n = strlen(row->words), end = at + n;
-		if (end >= line->size || memcmp(line->plain + at, row->words, n) ||
-		    line->plain[end] != ' ')
+		if (end > line->size || memcmp(line->plain + at, row->words, n) ||
+		    (end < line->size && line->plain[end] != ' '))
 			continue;
+		bool label = memmem(line->plain, line->size, "distr", 5) ||
+			     memmem(line->plain, line->size, "description", 11) ||
+			     memmem(line->plain, line->size, "pretty name", 11);
+		if (!row->parts && label)
+			claims_add(claims, CLAIM_DISTRO, NULL, row->id, CLAIM_LABEL,
+				   line->number, line->text + at, n);
+		if (!row->parts)
+			return;
 		size_t number = skip_blanks(line, end);
 		char version[16], distro[64];
 		if (number > end + 2 || !version_id(line, number, row->parts, version))
 			continue;
 		snprintf(distro, sizeof(distro), "%s-%s", row->id, version);
-		bool label = memmem(line->plain, line->size, "distr", 5) ||
-			     memmem(line->plain, line->size, "description", 11) ||
-			     memmem(line->plain, line->size, "pretty name", 11);
 		claims_add(claims, CLAIM_DISTRO, NULL, distro,
 			   label ? CLAIM_LABEL : CLAIM_SENTENCE, line->number,
 			   line->text + at, number + strlen(version) - at);

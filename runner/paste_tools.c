@@ -107,7 +107,7 @@ static void read_signs(const struct paste_line *line, struct record *record)
 				at += strlen(sign->words[i]);
 		}
 		if (!at || (sign->outcome == OUTCOME_FALLBACK &&
-			    (strstr(at, " gpu") || strstr(at, " npu"))))
+			    (!strncmp(at, " gpu", 4) || !strncmp(at, " npu", 4))))
 			continue;
 		struct paste_line part = { .plain = words, .size = size };
 		if (sign->words[1] &&

@@ -385,15 +385,17 @@ static const struct name {
 									shape_package) PACKAGE("libgl1 mesa dri",
 											       "libgl1-mesa-dri",
 											       shape_package)
-									PACKAGE("rocm", "rocm", shape_as_read) PACKAGE(
-										"librocdx"
-										"g",
-										"librocdx"
-										"g",
+									PACKAGE("rocm",
+										"rocm",
 										shape_as_read)
-										PACKAGE("openvino",
-											"openvino",
+										PACKAGE("librocdx"
+											"g",
+											"librocdx"
+											"g",
 											shape_as_read)
+											PACKAGE("openvino",
+												"openvino",
+												shape_as_read)
 	/* what has versions of its own and is not kept */
 	OTHER("nvidia smi") OTHER("smi") OTHER("cuda") OTHER("cuda driver") OTHER(
 		"cuda umd") OTHER("runtime version") OTHER("opengl") OTHER("opencl")

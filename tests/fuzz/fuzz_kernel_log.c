@@ -1,0 +1,50 @@
+/* Pasted kernel logs, any bytes: what is counted is a failure of a handler. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "runner/kernel_log.h"
+#include "tests/fuzz/fuzz.h"
+
+static void require(bool truth)
+{
+	if (!truth)
+		abort();
+}
+
+static void check(const struct kernel_message *message, size_t lines)
+{
+	require(message->times >= 1);
+	require(message->line >= 1 && message->line <= lines);
+	require(message->seconds == -1 || message->seconds >= 0);
+	switch (message->kind) {
+	case KERNEL_FAILURE:
+		require(!strncmp(message->handler, "dxgk", 4));
+		require(strlen(message->handler) < KERNEL_NAME_MAX);
+		require(message->error < 0);
+		break;
+	case KERNEL_OTHER:
+		require(*message->text && strlen(message->text) < KERNEL_TEXT_MAX);
+		break;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *text = (const char *)data;
+	struct kernel_lines walk;
+	struct kernel_message message;
+	size_t lines = 1;
+	for (size_t i = 0; i < size; i++)
+		lines += text[i] == '\n';
+	kernel_lines_start(&walk, text, size);
+	while (kernel_lines_next(&walk, &message))
+		check(&message, lines);
+	static struct kernel_log_counts counts;
+	kernel_log_read(text, size, &counts);
+	require(counts.n_kinds <= KERNEL_LOG_KINDS);
+	require(counts.n_others <= KERNEL_LOG_OTHERS);
+	for (size_t i = 0; i < counts.n_kinds; i++)
+		require(counts.kind[i].count >= 1 &&
+			counts.kind[i].boot <= counts.kind[i].count);
+	return 0;
+}
