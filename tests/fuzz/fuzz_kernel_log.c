@@ -1,15 +1,8 @@
 /* Pasted kernel logs, any bytes: what is counted is a failure of a handler. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "runner/kernel_log.h"
 #include "tests/fuzz/fuzz.h"
-
-static void require(bool truth)
-{
-	if (!truth)
-		abort();
-}
 
 static void check(const struct kernel_message *message, size_t lines)
 {

@@ -1,18 +1,11 @@
 /* Pasted text, any bytes: what comes of it is a record that reads back as itself, is
  * diagnosed and has a picture. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "diagnosis/answer.h"
 #include "diagnosis/diagnose.h"
 #include "runner/paste.h"
 #include "tests/fuzz/fuzz.h"
-
-static void require(bool truth)
-{
-	if (!truth)
-		abort();
-}
 
 static void check_document(struct record *record)
 {
