@@ -246,6 +246,36 @@ struct error *ingest_one(struct store *store, const char *bytes, size_t size,
 	return err ? err : ingest_end(take_ptr(ingest));
 }
 
+/* @return whether the file is a store of ours whose verdicts alone are out of date. */
+static bool has_sound_facts(const char *path)
+{
+	cleanup_store struct store *store = NULL;
+	cleanup_error struct error *err = store_open(path, STORE_FACTS, &store);
+	return !err;
+}
+
+static struct error *refresh(const char *path)
+{
+	cleanup_store struct store *store = NULL;
+	cleanup_ingest struct ingest *ingest = NULL;
+	struct error *err = store_open(path, STORE_WRITE, &store);
+	if (!err)
+		err = ingest_begin(store, &ingest);
+	return err ? err : ingest_end(take_ptr(ingest));
+}
+
+struct error *ingest_open(const char *path, struct store **ret)
+{
+	struct error *err = store_open(path, STORE_READ, ret);
+	if (!err || !has_sound_facts(path))
+		return err;
+	cleanup_error struct error *unable = refresh(path);
+	if (unable)
+		return err;
+	error_destroy(err);
+	return store_open(path, STORE_READ, ret);
+}
+
 struct error *ingest_rebuild(struct store *store)
 {
 	struct error *err = store_begin(store);

@@ -52,5 +52,13 @@ DEFINE_CLEANUP(cleanup_ingest_p, struct ingest *, ingest_destroy)
 struct error *ingest_one(struct store *store, const char *bytes, size_t size,
 			 const struct admission *admission) must_check;
 
+/*
+ * Opens a store to read its verdicts. Where another version of this program made them, they
+ * are made anew first: an update must not cost the reader a command. Where that cannot be
+ * done (no right to write), the error names the command that does it.
+ * @param path  NULL: the default, as in store_open
+ */
+struct error *ingest_open(const char *path, struct store **ret) must_check;
+
 /* Makes all derived tables anew from the facts. */
 struct error *ingest_rebuild(struct store *store) must_check;

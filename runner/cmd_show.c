@@ -5,6 +5,7 @@
 
 #include "diagnosis/answer.h"
 #include "diagnosis/diagnose.h"
+#include "matrix/ingest.h"
 #include "matrix/view.h"
 #include "record/key.h"
 #include "runner/screen.h"
@@ -53,7 +54,7 @@ static struct error *read_store(const struct show *show, struct record *ret)
 {
 	cleanup_store struct store *store = NULL;
 	cleanup_free char *id = NULL;
-	struct error *err = store_open(show->db, STORE_READ, &store);
+	struct error *err = ingest_open(show->db, &store);
 	if (err)
 		return err;
 	if (!strcmp(show->what, "last"))

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "matrix/ingest.h"
 #include "util/alloc.h"
 #include "util/command.h"
 #include "web/generate.h"
@@ -47,7 +48,7 @@ static struct error *run(const struct command *command, int argc, char **argv,
 		return error_usage("name one folder; see dxgmatrix site --help");
 
 	cleanup_store struct store *store = NULL;
-	err = store_open(db, STORE_READ, &store);
+	err = ingest_open(db, &store);
 	if (err)
 		return err;
 	struct folder_counts counts;

@@ -367,6 +367,28 @@ static void test_a_document_is_known_by_its_content(void **state)
 	assert_rows(scene.store, "SELECT road, submitter FROM admission", "file|\n");
 }
 
+static void test_an_update_makes_verdicts_anew_for_the_reader(void **state)
+{
+	(void)state;
+	cleanup_scene struct scene scene = { 0 };
+	scene_open(&scene);
+	struct document documents[DOCUMENTS];
+	make_documents(documents);
+	struct ingest *ingest = NULL;
+	assert_ok(ingest_begin(scene.store, &ingest));
+	for (int i = 0; i < DOCUMENTS; i++)
+		take(ingest, &documents[i]);
+	assert_ok(ingest_end(ingest));
+	cleanup_free char *before = scene_dump(scene.path, "d_%");
+	assert_ok(store_execute(scene.store, "DELETE FROM d_rung; "
+					     "UPDATE d_rules SET stamp = '0-old'"));
+	cleanup_store struct store *store = NULL;
+	assert_ok(ingest_open(scene.path, &store));
+	cleanup_free char *after = scene_dump(scene.path, "d_%");
+	assert_string_equal(before, after);
+	free_documents(documents);
+}
+
 static void test_giving_up_leaves_the_store_as_it_was(void **state)
 {
 	(void)state;
@@ -474,6 +496,7 @@ int main(void)
 		cmocka_unit_test(test_hostile_documents_leave_the_store_as_it_was),
 		cmocka_unit_test(test_a_script_is_text),
 		cmocka_unit_test(test_a_document_is_known_by_its_content),
+		cmocka_unit_test(test_an_update_makes_verdicts_anew_for_the_reader),
 		cmocka_unit_test(test_giving_up_leaves_the_store_as_it_was),
 		cmocka_unit_test(test_after_an_undone_transaction_nothing_enters),
 		cmocka_unit_test(test_kill_in_mid_ingest_leaves_an_intact_store),
