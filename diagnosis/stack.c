@@ -301,8 +301,8 @@ static void add_reported_road(struct answer *answer, struct answer_step *step,
 				 dzn ? "; only a Mesa with dzn can reach the GPU" : ""));
 }
 
-static void add_road(struct answer *answer, struct answer_steps *steps,
-		     const struct result *result)
+static void add_road(const struct overview *o, struct answer *answer,
+		     struct answer_steps *steps, const struct result *result)
 {
 	struct answer_step *step = add_step(answer, steps, LAYER_LOADER,
 					    road_title(result->interface), NULL);
@@ -320,12 +320,13 @@ static void add_road(struct answer *answer, struct answer_steps *steps,
 		if (!*step->word)
 			step->word = outcome_rows[OUTCOME_SKIP].words;
 	} else if (open && open->outcome == OUTCOME_FALLBACK) {
-		bool vulkan = !strcmp(result->interface, "vulkan");
+		/* Elsewhere Mesa has other roads to a GPU. */
+		bool dzn = !strcmp(result->interface, "vulkan") && !o->ordinary;
 		set_outcome(step, OUTCOME_FALLBACK, NULL,
-			    vulkan ? arena_printf(&answer->arena,
-						  "this Mesa has no dzn driver; %s",
-						  detail ? detail : "only a CPU answers")
-				   : detail);
+			    dzn ? arena_printf(&answer->arena,
+					       "this Mesa has no dzn driver; %s",
+					       detail ? detail : "only a CPU answers")
+				: detail);
 	} else if (open) {
 		set_outcome(step, open->outcome, NULL,
 			    arena_printf(&answer->arena, "at %s%s%s",
@@ -340,9 +341,10 @@ static void add_road(struct answer *answer, struct answer_steps *steps,
 	}
 }
 
-static void add_control(struct answer *answer, const struct result *result)
+static void add_control(const struct overview *o, struct answer *answer,
+			const struct result *result)
 {
-	add_road(answer, &answer->controls, result);
+	add_road(o, answer, &answer->controls, result);
 	struct answer_step *step = &answer->controls.step[answer->controls.n - 1];
 	const char *device = device_of(result);
 	if (step->outcome == OUTCOME_PASS && device)
@@ -366,9 +368,9 @@ void stack_make(const struct overview *o, struct answer *answer)
 	for (size_t i = 0; i < record->n_results; i++) {
 		const struct result *result = &record->results[i];
 		if (result->role == ROLE_CONTROL)
-			add_control(answer, result);
+			add_control(o, answer, result);
 		else if (result != road && (result->reported || !climbed ||
 					    road_kind(result->interface) != ROAD_DOOR))
-			add_road(answer, &answer->roads, result);
+			add_road(o, answer, &answer->roads, result);
 	}
 }
