@@ -187,24 +187,35 @@ static bool nothing_found(const struct record *record)
 	       !record->n_contradictions && !record->n_results;
 }
 
+/* Something is reported, and all of it works. */
+static bool all_pass(const struct record *record)
+{
+	for (size_t i = 0; i < record->n_results; i++)
+		if (!record->results[i].reported ||
+		    record->results[i].outcome != OUTCOME_PASS)
+			return false;
+	return record->n_results;
+}
+
+static const char *words_without_lines(const struct record *record)
+{
+	if (nothing_found(record))
+		return "NOT KNOWN: nothing in this text is known to us.";
+	if (record->n_diagnoses)
+		return "NOT KNOWN for sure: there is no DXG line in this text, but a "
+		       "likely cause.";
+	if (record->n_results)
+		return "NOT KNOWN why: there is no DXG line in this text.";
+	return "NOT KNOWN: this text has no DXG line, nothing that worked and nothing "
+	       "that failed.";
+}
+
 static void head_no_lines(struct answer *answer, const struct record *record)
 {
-	answer->word = ANSWER_NOT_KNOWN;
-	if (nothing_found(record))
-		strings_add(&answer->arena, &answer->headline,
-			    "NOT KNOWN: nothing in this text is known to us.");
-	else if (record->n_diagnoses)
-		strings_add(
-			&answer->arena, &answer->headline,
-			"NOT KNOWN for sure: there is no DXG line in this text, but a "
-			"likely cause.");
-	else
-		strings_add(
-			&answer->arena, &answer->headline,
-			record->n_results
-				? "NOT KNOWN why: there is no DXG line in this text."
-				: "NOT KNOWN: this text has no DXG line, nothing that "
-				  "worked and nothing that failed.");
+	bool works = all_pass(record);
+	answer->word = works ? ANSWER_NO_FAULT : ANSWER_NOT_KNOWN;
+	strings_add(&answer->arena, &answer->headline,
+		    works ? "NO FAULT SHOWN by this text." : words_without_lines(record));
 }
 
 static void make_headline(struct answer *answer, const struct record *record)

@@ -1,5 +1,7 @@
 #include "diagnosis/limit.h"
 
+#include <string.h>
+
 #include "util/array.h"
 
 /* clang-format off */
@@ -9,7 +11,7 @@ const struct limit limits[] = {
 	  { "microsoft/WSL#40445", "microsoft/WSL#40842" } },
 	{ LIMIT_TODAY, "OpenCL on NVIDIA",
 	  "NVIDIA's Windows driver brings CUDA to WSL2, and no OpenCL.",
-	  { "microsoft/WSL#6951" } },
+	  { "microsoft/WSL#6951" }, "opencl", "10de" },
 	{ LIMIT_TODAY, "A vendor's own Vulkan driver",
 	  "No vendor ships one for WSL2; Mesa's dzn stands in, over D3D12.",
 	  { "microsoft/WSL#7790" } },
@@ -37,3 +39,15 @@ const struct limit limits[] = {
 };
 /* clang-format on */
 const size_t n_limits = ARRAY_SIZE(limits);
+
+const struct limit *limit_find(const char *interface, const char *vendor)
+{
+	for_each_row(row, limits) {
+		if (row->kind != LIMIT_TODAY || !row->interface ||
+		    strcmp(row->interface, interface))
+			continue;
+		if (vendor && !strcmp(row->vendor, vendor))
+			return row;
+	}
+	return NULL;
+}

@@ -23,7 +23,14 @@ struct limit {
 	const char *what;       /* as people name it: "NPU in WSL2" */
 	const char *why;        /* a sentence: what is known; what mends it */
 	const char *sources[4]; /* "microsoft/WSL#40445" …, NULL-ended */
+	/* The result it explains by itself: an interface on a vendor's GPU; else NULL. */
+	const char *interface;
+	const char *vendor;
 };
 
 extern const struct limit limits[];
 extern const size_t n_limits;
+
+/* @return the row by which an interface can't work on a vendor's GPU, or NULL; vendor may
+ * be NULL: not known. */
+const struct limit *limit_find(const char *interface, const char *vendor);

@@ -67,6 +67,7 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 	X(unloadable)                                                                    \
 	X(symbol_missing)                                                                \
 	X(level_zero_uninitialised)                                                      \
+	X(known_limit)                                                                   \
 	X(icd_missing)                                                                   \
 	X(vulkan_cpu_only)                                                               \
 	X(road_cpu_only)                                                                 \

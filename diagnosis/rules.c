@@ -1,5 +1,6 @@
 #include "diagnosis/rule.h"
 
+#include "diagnosis/limit.h"
 #include "util/array.h"
 
 #define SHUTDOWN                                                                         \
@@ -89,12 +90,15 @@ const struct rule rules[] = {
 	  "Level Zero finds no device it knows (zeInit 0x78000001): its packages are missing, or older than the GPU.",
 	  { "newer Intel packages (intel/compute-runtime, Releases), then: dxgmatrix run level-zero" },
 	  { NULL }, { "intel/compute-runtime", NULL } },
+	{ "known-limit", LAYER_LOADER, CERTAINTY_LIKELY, 63, when_known_limit,
+	  "{why} As far as is known on " LIMITS_DATE " nothing that is installed changes it ({thread}).",
+	  { "watch the thread: {thread}" }, { NULL }, { NULL } },
 	{ "icd-missing", LAYER_LOADER, CERTAINTY_TESTED, 62, when_icd_missing,
 	  "{road}'s loader is there, no driver for this GPU is ({how}).",
-	  { "{install}" }, { NULL }, { "microsoft/WSL#6951", "microsoft/WSL#7790", NULL } },
+	  { "{install}" }, { "known-limit", NULL }, { "microsoft/WSL#6951", "microsoft/WSL#7790", NULL } },
 	{ "cpu-only", LAYER_LOADER, CERTAINTY_TESTED, 58, when_road_cpu_only,
 	  "Only a CPU device answers to {road}{device}: no driver for this GPU is installed for it.",
-	  { "{install}" }, { NULL }, { "microsoft/WSL#6951", NULL } },
+	  { "{install}" }, { "known-limit", NULL }, { "microsoft/WSL#6951", NULL } },
 	{ "road-refused", LAYER_LOADER, CERTAINTY_TESTED, 56, when_road_refused,
 	  "{road} fails at {step} ({how}).",
 	  { "newer packages from the GPU's maker, then: dxgmatrix run {interface}", SHUTDOWN },

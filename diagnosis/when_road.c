@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "diagnosis/gpu.h"
+#include "diagnosis/limit.h"
 #include "diagnosis/signature.h"
 #include "diagnosis/stack.h"
 #include "util/array.h"
@@ -306,6 +307,30 @@ static bool lacks_driver(const struct result *result, const struct rung_result *
 	       (!strcmp(result->interface, "opencl") && code && strstr(code, "-1001")) ||
 	       (!strcmp(result->interface, "vulkan") && code &&
 		(strstr(code, "INCOMPATIBLE_DRIVER") || !strcmp(code, "-9")));
+}
+
+/* A road that found no device of this vendor, as is known of it everywhere. */
+bool when_known_limit(struct view *view)
+{
+	const struct record *record = view->record;
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *result = &record->results[i];
+		const struct rung_result *bad = road_lowest_bad(result);
+		bool said = result->reported && outcome_is_bad(result->outcome);
+		bool climbed =
+			bad && bad->rung <= RUNG_ENUMERATE && is_judged(view, result);
+		const struct limit *limit =
+			result->role == ROLE_ADAPTER && (said || climbed)
+				? limit_find(result->interface,
+					     record->combination.adapter.vendor)
+				: NULL;
+		if (!limit)
+			continue;
+		view_set(view, "why", limit->why);
+		view_set(view, "thread", limit->sources[0]);
+		return true;
+	}
+	return false;
 }
 
 bool when_icd_missing(struct view *view)

@@ -144,6 +144,11 @@ static const struct scenario scenarios[] = {
 	      { "call", "clGetPlatformIDs", "code", "-1001" } } },
 	  "icd-missing",
 	  LAYER_LOADER },
+	{ "a card that ROCm does not list",
+	  true,
+	  { { "hip", A, RUNG_ENUMERATE, OUTCOME_FAIL, REASON_NO_ADAPTER } },
+	  "icd-missing", /* on an Intel GPU; test_a_known_limit has the vendor's */
+	  LAYER_LOADER },
 	{ "Vulkan on the CPU only",
 	  true,
 	  { { "vulkan",
@@ -340,6 +345,28 @@ static void test_a_refused_address_is_worth_a_test(void **state)
 	assert_string_equal(record.diagnoses[2].rule, "two-suspects");
 }
 
+static void test_a_known_limit_needs_no_probe(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	build_record(&record);
+	record.combination.adapter.vendor = "10de";
+	record.combination.adapter.pci = "10de:2684";
+	for_each_row(row, good_door)
+		build_rung(&record, row);
+	build_rung(&record, &(struct built_rung){
+				    "opencl",
+				    A,
+				    RUNG_ENUMERATE,
+				    OUTCOME_FAIL,
+				    REASON_REFUSED,
+				    { "call", "clGetPlatformIDs", "code", "-1001" } });
+	diagnose(&record);
+	assert_string_equal(record.diagnoses[0].rule, "known-limit");
+	assert_non_null(strstr(record.diagnoses[0].says, "microsoft/WSL#6951"));
+	assert_int_equal(record.n_diagnoses, 1);
+}
+
 static void test_rules_have_names_of_their_own(void **state)
 {
 	(void)state;
@@ -369,6 +396,7 @@ int main(void)
 		cmocka_unit_test(test_harmless_lines_are_no_diagnosis),
 		cmocka_unit_test(test_a_refused_escape_ends_only_an_npu),
 		cmocka_unit_test(test_a_refused_address_is_worth_a_test),
+		cmocka_unit_test(test_a_known_limit_needs_no_probe),
 		cmocka_unit_test(test_rules_have_names_of_their_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

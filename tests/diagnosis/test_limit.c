@@ -37,11 +37,22 @@ static void test_what_cannot_work_names_its_thread(void **state)
 			assert_non_null(limits[i].sources[0]);
 }
 
+static void test_a_limit_explains_its_vendors_interface_alone(void **state)
+{
+	(void)state;
+	assert_string_equal(limit_find("opencl", "10de")->sources[0],
+			    "microsoft/WSL#6951");
+	assert_null(limit_find("opencl", "8086"));
+	assert_null(limit_find("opencl", NULL));
+	assert_null(limit_find("vulkan", "10de")); /* mended by a Mesa with dzn */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_kind_has_rows_and_each_row_its_words),
 		cmocka_unit_test(test_what_cannot_work_names_its_thread),
+		cmocka_unit_test(test_a_limit_explains_its_vendors_interface_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
