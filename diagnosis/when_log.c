@@ -148,7 +148,7 @@ bool when_name_against_id(struct view *view)
 	const struct gpu *named = gpu_find_name(adapter->name);
 	bool other_class =
 		row && row->class == GPU_CLASS_GPU && gpu_name_is_npu(adapter->name);
-	if (!adapter->present || !row || row == named || (!named && !other_class))
+	if (!is_text(view) || !row || row == named || (!named && !other_class))
 		return false;
 	view_set(view, "name", adapter->name);
 	view_set(view, "pci", adapter->pci);
