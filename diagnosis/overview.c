@@ -18,6 +18,17 @@ static int height_of(const struct result *result)
 	return height == RUNG_COUNT ? -1 : (int)height;
 }
 
+/* A road that could run a kernel says more of the machine than one that ends below. */
+static bool is_better(const struct result *result, const struct result *best)
+{
+	if (!best ||
+	    (result_rung(result, RUNG_LAUNCH) && !result_rung(best, RUNG_LAUNCH)))
+		return true;
+	if (result_rung(best, RUNG_LAUNCH) && !result_rung(result, RUNG_LAUNCH))
+		return false;
+	return height_of(result) > height_of(best);
+}
+
 static void add_api(struct overview *o, const struct result *result)
 {
 	if (!road_was_tried(result))
@@ -29,7 +40,7 @@ static void add_api(struct overview *o, const struct result *result)
 		o->submitted = result;
 	if (overview_control_failed(o->record, result->interface))
 		return;
-	if (!o->best || height_of(result) > height_of(o->best))
+	if (is_better(result, o->best))
 		o->best = result;
 	if (height_of(result) >= RUNG_LAUNCH &&
 	    (!o->carrier || height_of(result) > height_of(o->carrier)))

@@ -29,7 +29,7 @@ struct rule {
 	const char *says;    /* one or two sentences */
 	const char *todo[2]; /* easiest and most reversible first */
 	/* Not said where this rule spoke: its explanation covers it. NULL-ended. */
-	const char *unless[4];
+	const char *unless[8];
 	const char *sources[4]; /* public threads or documents, NULL-ended */
 };
 
@@ -44,6 +44,7 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 /* The conditions, each in the file of its kind. X(name) */
 #define DOOR_CONDITIONS(X)                                                               \
 	X(no_device_node)                                                                \
+	X(no_device_in_container)                                                        \
 	X(no_host_channel)                                                               \
 	X(no_adapter)                                                                    \
 	X(software_only)                                                                 \
@@ -58,6 +59,8 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 	X(nothing_installed)                                                             \
 	X(refused_below)                                                                 \
 	X(crash_below)                                                                   \
+	X(hung_below)                                                                    \
+	X(door_mismatch)                                                                 \
 	X(road_hung)                                                                     \
 	X(compiler_alone)                                                                \
 	X(compiler_crash)                                                                \

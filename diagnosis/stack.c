@@ -1,9 +1,12 @@
 #include "diagnosis/stack.h"
 
 #include <inttypes.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "util/strbuf.h"
+
+#define MIB (1024 * 1024)
 
 static void comma(struct strbuf *buf)
 {
@@ -119,8 +122,11 @@ const char *stack_detail(struct arena *arena, const struct rung_result *rung)
 		comma(&buf);
 		strbuf_printf(&buf, "%zu tries of %zu", bad_tries(rung), rung->n_tries);
 	}
-	if (outcome_is_bad(rung->outcome) && rung->trace.how && rung->rung >= RUNG_COPY &&
-	    !road_trace_submits(&rung->trace))
+	if (!outcome_is_bad(rung->outcome) || !rung->trace.how || rung->rung < RUNG_COPY)
+		;
+	else if (road_trace_failed(&rung->trace))
+		strbuf_add_string(&buf, ", after a refused call down in DXG");
+	else if (!road_trace_submits(&rung->trace))
 		strbuf_add_string(&buf, "; nothing went to the GPU");
 	return buf.length ? arena_strdup(arena, buf.string) : NULL;
 }
@@ -223,7 +229,8 @@ static void add_floor(const struct overview *o, struct answer *answer, enum laye
 				    stack_detail(&answer->arena, worst));
 		else
 			set_outcome(step, OUTCOME_BLOCKED, NULL, NULL);
-		if (moved)
+		/* That only a CPU answers above a broken floor is no news. */
+		if (moved && worst->outcome != OUTCOME_FALLBACK)
 			set_outcome(add_step(answer, &answer->stack, layer,
 					     rung_rows[worst->rung].name, title),
 				    worst->outcome, NULL,
@@ -245,8 +252,32 @@ static const char *door_detail(const struct overview *o, struct answer *answer)
 				   o->door_tried);
 	if (!o->submitted)
 		return steps;
-	return arena_printf(&answer->arena, "%s; %s: to the GPU and back, equal", steps,
-			    road_title(o->submitted->interface));
+	const struct rung_result *copy = result_rung(o->submitted, RUNG_COPY);
+	const struct finding_value *bytes =
+		findings_get(&copy->findings, FIND_COMPARED_BYTES);
+	const char *size = !bytes ? ""
+			   : bytes->integer >= MIB
+				   ? arena_printf(&answer->arena, "%" PRId64 " MiB ",
+						  bytes->integer / MIB)
+				   : arena_printf(&answer->arena, "%" PRId64 " KiB ",
+						  bytes->integer / 1024);
+	return arena_printf(&answer->arena, "%s; %s: %sto the GPU and back, equal", steps,
+			    road_title(o->submitted->interface), size);
+}
+
+/* What a broken step of the door means for programs. */
+static const char *door_fault(struct answer *answer, const struct rung_result *bad)
+{
+	const struct finding_value *largest =
+		findings_get(&bad->findings, FIND_LARGEST_MIB);
+	if (bad->rung == RUNG_ADDRESS && largest)
+		return arena_printf(&answer->arena,
+				    "GPU addresses end at %" PRId64
+				    " MiB; a small model needs about 1 GiB",
+				    largest->integer);
+	const char *detail = stack_detail(&answer->arena, bad);
+	return arena_printf(&answer->arena, "%s%s%s", rung_rows[bad->rung].name,
+			    detail ? ": " : "", detail ? detail : "");
 }
 
 static void add_door_floor(const struct overview *o, struct answer *answer)
@@ -257,11 +288,7 @@ static void add_door_floor(const struct overview *o, struct answer *answer)
 		o->door_broken ? road_lowest_bad(o->door_broken) : NULL;
 	bool below = o->suspect && o->suspect->layer == LAYER_WINDOWS_DRIVER;
 	if (bad && !below) {
-		const char *detail = stack_detail(&answer->arena, bad);
-		set_outcome(step, bad->outcome, NULL,
-			    arena_printf(&answer->arena, "%s%s%s",
-					 rung_rows[bad->rung].name, detail ? ": " : "",
-					 detail ? detail : ""));
+		set_outcome(step, bad->outcome, NULL, door_fault(answer, bad));
 	} else if (bad || !o->door_tried) {
 		set_outcome(step, OUTCOME_BLOCKED, NULL, NULL);
 	} else {
@@ -352,6 +379,11 @@ static void add_control(const struct overview *o, struct answer *answer,
 			arena_printf(&answer->arena, "%s, on %s", step->detail, device);
 }
 
+static bool is_road_to_gpu(enum road_kind kind)
+{
+	return kind == ROAD_API || kind == ROAD_SERVER;
+}
+
 void stack_make(const struct overview *o, struct answer *answer)
 {
 	const struct record *record = o->record;
@@ -370,7 +402,7 @@ void stack_make(const struct overview *o, struct answer *answer)
 		if (result->role == ROLE_CONTROL)
 			add_control(o, answer, result);
 		else if (result != road && (result->reported || !climbed ||
-					    road_kind(result->interface) != ROAD_DOOR))
+					    is_road_to_gpu(road_kind(result->interface))))
 			add_road(o, answer, &answer->roads, result);
 	}
 }

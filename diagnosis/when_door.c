@@ -23,6 +23,12 @@ bool when_no_device_node(struct view *view)
 	return is_reason(view, REASON_NO_DEVICE_NODE);
 }
 
+bool when_no_device_in_container(struct view *view)
+{
+	return view->record->environment.kind == ENVIRONMENT_CONTAINER &&
+	       is_reason(view, REASON_NO_DEVICE_NODE);
+}
+
 bool when_no_host_channel(struct view *view)
 {
 	return is_reason(view, REASON_NO_HOST_CHANNEL);

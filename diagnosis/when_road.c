@@ -19,6 +19,22 @@ static bool is_judged(const struct view *view, const struct result *result)
 	       !overview_control_failed(view->record, result->interface);
 }
 
+/* The same words wherever they are the remedy, so that it is offered once. */
+static const char *newer_packages(const struct view *view, const char *interface)
+{
+	const struct adapter *adapter = &view->record->combination.adapter;
+	bool intel = adapter->vendor && !strcmp(adapter->vendor, "8086");
+	if (intel &&
+	    (!strcmp(interface, "opencl") || road_kind(interface) == ROAD_COMPILER))
+		return "newer Intel packages (intel/compute-runtime, Releases), then: "
+		       "dxgmatrix run opencl";
+	return arena_printf(
+		&view->record->arena,
+		"newer packages from the GPU's maker, then: dxgmatrix run%s%s",
+		road_kind(interface) == ROAD_API ? " " : "",
+		road_kind(interface) == ROAD_API ? interface : "");
+}
+
 static void set_rung(struct view *view, const struct result *result,
 		     const struct rung_result *rung)
 {
@@ -27,6 +43,7 @@ static void set_rung(struct view *view, const struct result *result,
 	view_set(view, "interface", result->interface);
 	view_set(view, "step", rung_rows[rung->rung].name);
 	view_set(view, "how", detail ? detail : outcome_rows[rung->outcome].words);
+	view_set(view, "packages", newer_packages(view, result->interface));
 }
 
 typedef bool rung_test(const struct result *result, const struct rung_result *bad);
@@ -188,6 +205,30 @@ static bool hangs(const struct result *result, const struct rung_result *bad)
 	(void)result;
 	return bad->outcome == OUTCOME_HUNG || bad->outcome == OUTCOME_TIMEOUT ||
 	       bad->outcome == OUTCOME_DIED;
+}
+
+/* Waits of the kernel's own DXG driver (microsoft/WSL2-Linux-Kernel:drivers/hv/dxgkrnl):
+ * Windows does not answer. */
+static bool hangs_below(const struct result *result, const struct rung_result *bad)
+{
+	const char *wchan = findings_string(&bad->findings, FIND_WCHAN);
+	(void)result;
+	return bad->outcome == OUTCOME_HUNG && wchan && !strncmp(wchan, "dxg", 3);
+}
+
+bool when_hung_below(struct view *view)
+{
+	const struct rung_result *bad = find_bad(view, hangs_below);
+	if (!bad)
+		return false;
+	view_set(view, "wchan", findings_string(&bad->findings, FIND_WCHAN));
+	return true;
+}
+
+/* The same refusal with a vendor's library and without one. */
+bool when_door_mismatch(struct view *view)
+{
+	return view->overview.door_broken && find_bad(view, has_refusal);
 }
 
 bool when_road_hung(struct view *view)

@@ -243,10 +243,7 @@ static void print_record(const struct screen *screen, const struct record *recor
 {
 	struct answer answer;
 	answer_make(record, &answer);
-	if (answer.word == ANSWER_YES && !answer.todo.n)
-		screen_headline(screen, &answer);
-	else
-		screen_answer(screen, &answer);
+	screen_result(screen, &answer);
 	answer_deinit(&answer);
 }
 

@@ -306,6 +306,14 @@ static void put_gap(const struct screen *screen, size_t lines)
 		put(screen, "\n");
 }
 
+static bool all_pass(const struct answer_steps *steps)
+{
+	for (size_t i = 0; i < steps->n; i++)
+		if (steps->step[i].outcome != OUTCOME_PASS)
+			return false;
+	return true;
+}
+
 void screen_answer(const struct screen *screen, const struct answer *answer)
 {
 	screen_headline(screen, answer);
@@ -315,7 +323,9 @@ void screen_answer(const struct screen *screen, const struct answer *answer)
 	put_stack(screen, &answer->stack);
 	put_roads(screen, answer->stack.n ? "other roads to this GPU" : "steps",
 		  &answer->roads);
-	put_roads(screen, "the same code on the CPU, our own check", &answer->controls);
+	if (!answer->stack.n || !all_pass(&answer->controls))
+		put_roads(screen, "the same code on the CPU, our own check",
+			  &answer->controls);
 	put_gap(screen, answer->tested.n + answer->likely.n + answer->not_known.n +
 				answer->not_it.n);
 	put_labelled(screen, "Tested", &answer->tested);
@@ -325,6 +335,32 @@ void screen_answer(const struct screen *screen, const struct answer *answer)
 	put_gap(screen, answer->todo.n + answer->leave.n);
 	put_todo(screen, &answer->todo);
 	put_labelled(screen, "Leave", &answer->leave);
+}
+
+/* Under a YES a line nobody has met is a remark, never a colour. */
+static void put_unmet(const struct screen *screen, const struct answer *answer)
+{
+	int64_t unmet = 0;
+	for (size_t i = 0; i < answer->lines.n; i++)
+		if (!answer->lines.line[i].met)
+			unmet += answer->lines.line[i].count;
+	if (!unmet)
+		return;
+	cleanup_free char *text =
+		xasprintf("works; %" PRId64 " kernel line%s we have not met before "
+			  "(dxgmatrix show last)",
+			  unmet, unmet == 1 ? "" : "s");
+	screen_paragraph(screen, "Remark", LABEL_WIDTH, text);
+}
+
+void screen_result(const struct screen *screen, const struct answer *answer)
+{
+	if (answer->word != ANSWER_YES || answer->todo.n) {
+		screen_answer(screen, answer);
+		return;
+	}
+	screen_headline(screen, answer);
+	put_unmet(screen, answer);
 }
 
 static void add_value(struct strbuf *buf, const struct finding_value *value)

@@ -23,8 +23,11 @@ struct screen screen_for(FILE *file);
 
 /* The whole picture, from the answer to what to leave alone. */
 void screen_answer(const struct screen *screen, const struct answer *answer);
-/* The answer alone, where nothing is broken. */
+/* The answer alone. */
 void screen_headline(const struct screen *screen, const struct answer *answer);
+/* What a run ends with: the answer alone, and what is worth a remark, where it is YES; else
+ * the whole picture. */
+void screen_result(const struct screen *screen, const struct answer *answer);
 /* Every step of every interface, and the kernel lines: what `show` adds. */
 void screen_details(const struct screen *screen, const struct answer *answer,
 		    const struct record *record);

@@ -72,6 +72,26 @@ static const struct scenario scenarios[] = {
 	    { "opencl", C, RUNG_COMPILE, OUTCOME_PASS } },
 	  "compiler-crash",
 	  LAYER_COMPILER },
+	{ "a road hangs where the kernel waits for Windows",
+	  true,
+	  { { "opencl",
+	      A,
+	      RUNG_COPY,
+	      OUTCOME_HUNG,
+	      REASON_DEADLINE,
+	      { "wchan", "dxgvmb_send_sync_msg" } } },
+	  "hung-below",
+	  LAYER_DXG },
+	{ "a road hangs elsewhere",
+	  true,
+	  { { "opencl",
+	      A,
+	      RUNG_COPY,
+	      OUTCOME_HUNG,
+	      REASON_DEADLINE,
+	      { "wchan", "futex_wait_queue" } } },
+	  "road-hung",
+	  LAYER_LOADER },
 	{ "the compiler crashes after a refused call",
 	  true,
 	  { { "opencl", A, RUNG_OPEN, OUTCOME_PASS },
@@ -240,6 +260,54 @@ static void test_diagnosing_twice_says_the_same(void **state)
 	assert_int_equal(record.n_diagnoses, n);
 }
 
+/* Of the diagnosis by a rule; COUNT where it was not said. */
+static enum certainty certainty_of(const struct record *record, const char *rule)
+{
+	for (size_t i = 0; i < record->n_diagnoses; i++)
+		if (!strcmp(record->diagnoses[i].rule, rule))
+			return record->diagnoses[i].certainty;
+	return CERTAINTY_COUNT;
+}
+
+static void test_refusal_met_on_both_roads_is_a_misfit(void **state)
+{
+	(void)state;
+	static const struct built_rung rows[] = {
+		{ "dxg", A, RUNG_OPEN, OUTCOME_PASS },
+		{ "dxg", A, RUNG_FENCE, OUTCOME_FAIL, REASON_REFUSED },
+		{ "opencl",
+		  A,
+		  RUNG_LAUNCH,
+		  OUTCOME_CRASH,
+		  REASON_SIGNAL,
+		  { "signal", "SIGABRT" },
+		  "reserve_gpu_va",
+		  -75 },
+	};
+	cleanup_record struct record record;
+	build_record(&record);
+	for_each_row(row, rows)
+		build_rung(&record, row);
+	diagnose(&record);
+	assert_string_equal(record.diagnoses[0].rule, "door-broken");
+	assert_int_equal(certainty_of(&record, "door-mismatch"), CERTAINTY_LIKELY);
+	assert_int_equal(certainty_of(&record, "which-driver"), CERTAINTY_UNKNOWN);
+}
+
+static void test_container_is_told_how_to_pass_the_device_in(void **state)
+{
+	(void)state;
+	static const struct built_rung row = { "dxg", A, RUNG_LOAD, OUTCOME_FAIL,
+					       REASON_NO_DEVICE_NODE };
+	cleanup_record struct record record;
+	build_record(&record);
+	build_rung(&record, &row);
+	record.environment.kind = ENVIRONMENT_CONTAINER;
+	diagnose(&record);
+	assert_int_equal(record.n_diagnoses, 1);
+	assert_string_equal(record.diagnoses[0].rule, "no-device-in-container");
+}
+
 static void test_door_is_named_before_a_runtime(void **state)
 {
 	(void)state;
@@ -391,6 +459,8 @@ int main(void)
 		cmocka_unit_test(test_scenario_names_its_rule),
 		cmocka_unit_test(test_sentences_have_no_blanks_left),
 		cmocka_unit_test(test_diagnosing_twice_says_the_same),
+		cmocka_unit_test(test_refusal_met_on_both_roads_is_a_misfit),
+		cmocka_unit_test(test_container_is_told_how_to_pass_the_device_in),
 		cmocka_unit_test(test_door_is_named_before_a_runtime),
 		cmocka_unit_test(test_runtime_is_older_by_its_release),
 		cmocka_unit_test(test_harmless_lines_are_no_diagnosis),
