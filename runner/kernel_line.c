@@ -449,17 +449,16 @@ static bool read_other(struct span line, struct kernel_message *ret)
 
 void kernel_lines_start(struct kernel_lines *lines, const char *text, size_t size)
 {
-	*lines = (struct kernel_lines){ text, text + size, text, 1 };
+	*lines = (struct kernel_lines){ text, text + size, text, text, 1 };
 }
 
 /* Moves line_start to the line that holds `at`, counting lines on the way. */
 static void move_to(struct kernel_lines *lines, const char *at)
 {
-	for (;;) {
-		const char *feed = lines->line_start < at
-					   ? memchr(lines->line_start, '\n',
-						    (size_t)(at - lines->line_start))
-					   : NULL;
+	while (lines->counted < at) {
+		const char *feed =
+			memchr(lines->counted, '\n', (size_t)(at - lines->counted));
+		lines->counted = feed ? feed + 1 : at;
 		if (!feed)
 			return;
 		lines->line_start = feed + 1;

@@ -37,6 +37,7 @@ struct kernel_message {
 struct kernel_lines {
 	const char *at, *end;
 	const char *line_start;
+	const char *counted; /* line ends before this one are */
 	size_t line;
 };
 

@@ -137,16 +137,34 @@ void paste_text_deinit(struct paste_text *text)
 	free(text->plain);
 }
 
+/* Where a line that is too long is cut: behind its last blank, else between characters. */
+static size_t cut_at(const char *start)
+{
+	size_t size = PASTE_LINE_MAX;
+	while (size > PASTE_LINE_MAX / 2 && start[size - 1] != ' ')
+		size--;
+	if (start[size - 1] == ' ')
+		return size;
+	size = PASTE_LINE_MAX;
+	while (((unsigned char)start[size] & 0xc0) == 0x80)
+		size--;
+	return size;
+}
+
 bool paste_line_next(const struct paste_text *text, struct paste_line *line)
 {
-	const char *start = line->text ? line->text + line->size + 1 : text->text;
+	const char *start =
+		line->text ? line->text + line->size + !line->goes_on : text->text;
 	const char *end = text->text + text->size;
 	if (start >= end)
 		return false;
-	const char *feed = memchr(start, '\n', (size_t)(end - start));
+	size_t left = (size_t)(end - start);
+	const char *feed =
+		memchr(start, '\n', left < PASTE_LINE_MAX ? left : PASTE_LINE_MAX);
+	line->number += !line->goes_on;
+	line->goes_on = !feed && left > PASTE_LINE_MAX;
 	line->text = start;
 	line->plain = text->plain + (start - text->text);
-	line->size = (size_t)((feed ? feed : end) - start);
-	line->number++;
+	line->size = line->goes_on ? cut_at(start) : feed ? (size_t)(feed - start) : left;
 	return true;
 }

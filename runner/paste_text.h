@@ -7,7 +7,9 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "util/error.h"
 
@@ -20,11 +22,16 @@ struct paste_text {
 	size_t size;
 };
 
+/* Longer lines come in parts of the same number, cut at a blank: no reader has to look
+ * further, and a text without line ends costs no more than one with them. */
+#define PASTE_LINE_MAX 4096
+
 /* A line without its end; size is the same in both spellings. */
 struct paste_line {
 	const char *text, *plain;
 	size_t size;
 	int64_t number; /* 1-based */
+	bool goes_on;   /* the next part has the same number */
 };
 
 /*
