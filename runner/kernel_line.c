@@ -322,8 +322,13 @@ static bool take_errno(struct span *span, int *ret)
 	return true;
 }
 
+/* No message is nearly as long; a text without line ends costs no more than one with. */
+#define LINE_MAX_LENGTH 4096
+
 static struct span line_at(const char *start, const char *end)
 {
+	if (end - start > LINE_MAX_LENGTH)
+		end = start + LINE_MAX_LENGTH;
 	const char *feed =
 		start < end ? memchr(start, '\n', (size_t)(end - start)) : NULL;
 	return (struct span){ start, feed ? feed : end };
