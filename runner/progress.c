@@ -9,7 +9,8 @@
 
 void progress_init(struct progress *progress, FILE *file)
 {
-	*progress = (struct progress){ .file = file, .begin_ms = child_clock() };
+	*progress =
+		(struct progress){ .file = file, .begin_ms = child_clock(), .last = -1 };
 	strbuf_init(&progress->steps);
 }
 
@@ -36,6 +37,10 @@ static void on_begun(void *context, const struct battery_step *step)
 {
 	struct progress *progress = context;
 	const char *name = rung_rows[step->rung].name;
+	/* Rungs are climbed in order: one that comes again is a fresh process's. */
+	if ((int)step->rung <= progress->last)
+		strbuf_truncate(&progress->steps, 0);
+	progress->last = (int)step->rung;
 	strbuf_printf(&progress->steps, "%s%s", progress->steps.length ? " " : "", name);
 	show(progress, step, "...");
 }
@@ -59,6 +64,7 @@ static void on_done(void *context, const struct battery_step *step)
 	fputc('\n', progress->file);
 	progress->lines++;
 	progress->begin_ms = child_clock();
+	progress->last = -1;
 	strbuf_truncate(&progress->steps, 0);
 }
 

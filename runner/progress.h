@@ -16,7 +16,8 @@ struct progress {
 	FILE *file; /* a terminal */
 	int lines;  /* that are finished */
 	int64_t begin_ms;
-	struct strbuf steps; /* of the line that is not */
+	struct strbuf steps; /* of the line that is not: those of the present process */
+	int last;            /* rung of the newest of them; -1: none */
 };
 
 /* @param file  usually stderr */
