@@ -13,7 +13,7 @@ static int64_t count_failed(const struct view *view, const char *ioctl, int erro
 	for (size_t i = 0; i < failed->n; i++)
 		if (failed->failure[i].error == error &&
 		    (!ioctl || !strcmp(failed->failure[i].ioctl, ioctl)))
-			count += failed->failure[i].count;
+			count = counts_add(count, failed->failure[i].count);
 	return count;
 }
 

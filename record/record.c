@@ -58,6 +58,11 @@ void failures_sort(struct failures *failures)
 		      compare_failures);
 }
 
+int64_t counts_add(int64_t a, int64_t b)
+{
+	return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
 void failures_add(struct arena *arena, struct failures *failures, const char *ioctl,
 		  int error, int64_t count)
 {
@@ -67,7 +72,8 @@ void failures_add(struct arena *arena, struct failures *failures, const char *io
 		size_t middle = first + (end - first) / 2;
 		int order = compare_failures(&failures->failure[middle], &added);
 		if (order == 0) {
-			failures->failure[middle].count += count;
+			int64_t *there = &failures->failure[middle].count;
+			*there = counts_add(*there, count);
 			return;
 		}
 		if (order < 0)
@@ -86,7 +92,7 @@ int64_t failures_total(const struct failures *failures)
 {
 	int64_t total = 0;
 	for (size_t i = 0; i < failures->n; i++)
-		total += failures->failure[i].count;
+		total = counts_add(total, failures->failure[i].count);
 	return total;
 }
 

@@ -221,6 +221,9 @@ void failures_add(struct arena *arena, struct failures *failures, const char *io
 /* Puts rows that were added otherwise into their order. */
 void failures_sort(struct failures *failures);
 int64_t failures_total(const struct failures *failures);
+/* @return the sum of two counts, INT64_MAX at most: each of a document may be 2^53 - 1, and
+ * it may hold thousands. */
+int64_t counts_add(int64_t a, int64_t b);
 void strings_add(struct arena *arena, struct strings *strings, const char *string);
 
 /* @return the result of an interface in a role, or NULL. */

@@ -32,6 +32,19 @@ static void test_failures_are_added_in_order_and_summed(void **state)
 	assert_int_equal(failures_total(&failures), 45);
 }
 
+static void test_sums_of_hostile_counts_end_at_the_largest_integer(void **state)
+{
+	(void)state;
+	cleanup_arena struct arena arena = { 0 };
+	struct failures failures = { 0 };
+	for (int i = 1; i <= 1025; i++)
+		failures_add(&arena, &failures, "a", -i, INT64_C(9007199254740991));
+	assert_int_equal(failures_total(&failures), INT64_MAX);
+	for (int i = 1; i <= 1025; i++)
+		failures_add(&arena, &failures, "a", -1, INT64_C(9007199254740991));
+	assert_int_equal(failures.failure[failures.n - 1].count, INT64_MAX);
+}
+
 static void test_any_order_of_adding_gives_one_table(void **state)
 {
 	(void)state;
@@ -189,6 +202,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_failures_are_added_in_order_and_summed),
+		cmocka_unit_test(test_sums_of_hostile_counts_end_at_the_largest_integer),
 		cmocka_unit_test(test_any_order_of_adding_gives_one_table),
 		cmocka_unit_test(test_findings_by_name),
 		cmocka_unit_test(test_results_by_interface_and_role),
