@@ -181,7 +181,15 @@ static bool has_submission(const struct trace *trace)
 	return false;
 }
 
-enum copy { COPY_NONE, COPY_UNJUDGED, COPY_GOOD, COPY_BAD_ABOVE, COPY_BAD_DOOR };
+enum copy {
+	COPY_NONE,
+	COPY_UNJUDGED,
+	COPY_GOOD,
+	COPY_BAD_ABOVE,
+	COPY_FLAKY_DOOR,
+	COPY_BAD_DOOR,
+	COPY_COUNT
+};
 
 static enum copy judge_copy(const struct record *record, const struct result *result)
 {
@@ -199,20 +207,23 @@ static enum copy judge_copy(const struct record *record, const struct result *re
 		control ? result_rung(control, RUNG_COPY) : NULL;
 	if (proof && proof->outcome == OUTCOME_PASS &&
 	    trace_has(&rung->trace, is_suspect))
-		return COPY_BAD_DOOR;
+		return reading == READING_FLAKY ? COPY_FLAKY_DOOR : COPY_BAD_DOOR;
 	return COPY_BAD_ABOVE;
 }
 
 struct door_reading reading_of_door(const struct record *record)
 {
 	struct door_reading door = { reading_of_door_rungs(record), READING_UNCOUNTED };
-	bool seen[COPY_BAD_DOOR + 1] = { false };
+	bool seen[COPY_COUNT] = { false };
 	for (size_t i = 0; i < record->n_results; i++)
 		seen[judge_copy(record, &record->results[i])] = true;
-	if (reading_is_bad(door.fence))
-		return door;
-	if (seen[COPY_BAD_DOOR])
+	if (!reading_is_bad(door.fence) && seen[COPY_BAD_DOOR])
 		door.fence = READING_BAD;
+	else if (!reading_is_bad(door.fence) && seen[COPY_FLAKY_DOOR])
+		door.fence = READING_FLAKY;
+	/* A door that is bad now proves no copy, whatever an earlier run did. */
+	if (reading_is_bad(door.fence))
+		door.copy = door.fence;
 	else if (reading_is_good(door.fence) && seen[COPY_GOOD])
 		door.copy = READING_GOOD;
 	else if (reading_is_good(door.fence) && seen[COPY_BAD_ABOVE])

@@ -48,7 +48,7 @@ enum reading reading_of_rung(const struct rung_result *rung,
  * The door: what a record says of DXG itself.
  * `fence` is good when the rungs of dxg and dxcore are, bad when one of them is, or when
  * a copy is bad whose own trace holds a DXG failure not known to be harmless; `copy` is
- * good when besides a copy passed whose trace holds a submission.
+ * good when besides a copy passed whose trace holds a submission, bad where fence is.
  */
 struct door_reading {
 	enum reading fence, copy;

@@ -102,6 +102,28 @@ static void test_order_of_runs_is_their_number_not_their_arrival(void **state)
 	assert_rows(scene.store, GPU_SCOPE, "broken|0|1|0\n");
 }
 
+static void test_an_earlier_copy_does_not_prove_a_door_that_is_bad_now(void **state)
+{
+	(void)state;
+	cleanup_scene struct scene scene = { 0 };
+	scene_open(&scene);
+	struct record record;
+	scene_record(&record);
+	scene_climb(&record, "dxg", ROLE_ADAPTER, SCENE_DOOR);
+	struct result *opencl = scene_climb(&record, "opencl", ROLE_ADAPTER, "copy pass");
+	scene_call(&record, scene_rung(opencl, RUNG_COPY), "submit_command", 0);
+	scene_add(&scene, &record, 1);
+	assert_rows(scene.store, "SELECT good, copy FROM d_scope WHERE level = 'gpu'",
+		    "1|1\n");
+	/* a run without a copy takes nothing away */
+	add_run(&scene, 1, 2, SCENE_DOOR);
+	assert_rows(scene.store, "SELECT good, copy FROM d_scope WHERE level = 'gpu'",
+		    "1|1\n");
+	add_run(&scene, 1, 3, BAD_DOOR);
+	assert_rows(scene.store, "SELECT good, copy FROM d_scope WHERE level = 'gpu'",
+		    "0|0\n");
+}
+
 /* One machine, one key: Vulkan on the CPU; a package is installed; Vulkan passes. */
 static void test_installing_a_package_is_neither_flaky_nor_a_conflict(void **state)
 {
@@ -362,6 +384,33 @@ static void test_one_source_text_counts_once_by_its_newest_extraction(void **sta
 	}
 }
 
+static void test_a_measurement_supersedes_no_post(void **state)
+{
+	(void)state;
+	cleanup_scene struct scene scene = { 0 };
+	scene_open(&scene);
+	static const char text[] =
+		"sha256:00000000000000000000000000000000000000000000000000000000000000aa";
+	struct record record;
+	scene_report(&record, NULL);
+	record.source.text = text;
+	scene_claim(&record, "opencl", OUTCOME_FAIL);
+	scene_add(&scene, &record, 0);
+	for (int machine = 0; machine < 2; machine++) {
+		scene_record(&record);
+		record.source.text = text;
+		record.source.url = "https://example.org/";
+		record.source.tool = "dxgmatrix 999.0.0";
+		record.combination.adapter.pci = "8086:64a0";
+		scene_add(&scene, &record, machine);
+	}
+	assert_rows(
+		scene.store,
+		"SELECT failing FROM d_scope WHERE level = 'gpu' AND gpu = '8086-7d51'",
+		"1\n");
+	assert_rows(scene.store, "SELECT count(text), count(url) FROM d_record", "1|0\n");
+}
+
 static void test_a_report_by_name_stands_with_its_id(void **state)
 {
 	(void)state;
@@ -393,6 +442,8 @@ int main(void)
 		cmocka_unit_test(test_a_witness_counts_once_on_each_side),
 		cmocka_unit_test(test_order_of_runs_is_their_number_not_their_arrival),
 		cmocka_unit_test(
+			test_an_earlier_copy_does_not_prove_a_door_that_is_bad_now),
+		cmocka_unit_test(
 			test_installing_a_package_is_neither_flaky_nor_a_conflict),
 		cmocka_unit_test(
 			test_equal_packages_in_another_order_are_equal_conditions),
@@ -404,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_an_address_stands_for_an_unknown_author),
 		cmocka_unit_test(
 			test_one_source_text_counts_once_by_its_newest_extraction),
+		cmocka_unit_test(test_a_measurement_supersedes_no_post),
 		cmocka_unit_test(test_a_report_by_name_stands_with_its_id),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
