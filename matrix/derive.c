@@ -212,18 +212,26 @@ static struct error *derive_gpu(struct store *store, const char *gpu)
 	return err;
 }
 
+static struct error *touch_texts(struct store *store)
+{
+	cleanup_stmt struct stmt stmt;
+	stmt_open(&stmt, store, QUERY_TOUCH_TEXTS);
+	return stmt_run(&stmt);
+}
+
 struct error *derive_touched(struct store *store)
 {
+	struct error *err = touch_texts(store);
 	bool row = false;
 	cleanup_stmt struct stmt stmt;
 	stmt_open(&stmt, store, QUERY_TOUCHED);
-	struct error *err;
-	while (!(err = stmt_step(&stmt, &row)) && row) {
+	while (!err && !(err = stmt_step(&stmt, &row)) && row) {
 		err = error_wrap(derive_gpu(store, stmt_text(&stmt, "gpu")), "verdicts");
 		if (err)
 			return err;
 	}
 	if (!err)
-		err = store_execute(store, "DELETE FROM temp.touched");
+		err = store_execute(store, "DELETE FROM temp.touched; "
+					   "DELETE FROM temp.touched_text");
 	return err;
 }

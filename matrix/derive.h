@@ -10,5 +10,6 @@
 #include "matrix/store.h"
 #include "util/error.h"
 
-/* Makes the verdicts of all GPUs in temp.touched anew (matrix/extract.h). */
+/* Makes the verdicts of all GPUs anew that temp.touched and temp.touched_text remember
+ * (matrix/extract.h). */
 struct error *derive_touched(struct store *store) must_check;

@@ -63,12 +63,20 @@ static int64_t tool_version(const char *tool)
 	return number;
 }
 
+/* Only a harvested record has a post behind it: a measured one that names a text must not
+ * supersede what was read in it. */
+static const char *of_post(const struct record *record, const char *member)
+{
+	return record->source.kind == SOURCE_HARVESTED ? member : NULL;
+}
+
 static const char *reporter(const struct record *record)
 {
 	if (extract_is_measured(record))
 		return NULL;
-	const char *names[] = { record->source.author, record->source.url,
-				record->source.text };
+	const char *names[] = { of_post(record, record->source.author),
+				of_post(record, record->source.url),
+				of_post(record, record->source.text) };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i])
 			return names[i];
@@ -125,7 +133,7 @@ static struct error *add_record(struct store *store, const struct record *record
 	stmt_bind_int(&stmt, "in_table", extract_is_in_table(record));
 	stmt_bind_text(&stmt, "machine", measured ? record->key : NULL);
 	stmt_bind_text(&stmt, "reporter", reporter(record));
-	stmt_bind_text(&stmt, "text", record->source.text);
+	stmt_bind_text(&stmt, "text", of_post(record, record->source.text));
 	stmt_bind_int(&stmt, "extraction", tool_version(record->source.tool));
 	stmt_bind_text(&stmt, "date", record->time);
 	if (record->run_n >= 0)
@@ -140,7 +148,7 @@ static struct error *add_record(struct store *store, const struct record *record
 	stmt_bind_text(&stmt, "windows", combination->windows);
 	stmt_bind_text(&stmt, "distro", combination->distro);
 	stmt_bind_text(&stmt, "packages", packages);
-	stmt_bind_text(&stmt, "url", record->source.url);
+	stmt_bind_text(&stmt, "url", of_post(record, record->source.url));
 	stmt_bind_text(&stmt, "door", letters);
 	return stmt_run(&stmt);
 }
@@ -235,7 +243,8 @@ static struct error *add_result(struct store *store, const struct record *record
 				const char *gpu, const char *interface,
 				const struct says *says)
 {
-	char readings[RUNG_COUNT + 1] = "";
+	char readings[RUNG_COUNT + 1] = "", address[COMBINATION_ADDRESS_SIZE];
+	combination_address(&record->combination, address);
 	for (int rung = 0; says->tried && rung < RUNG_COUNT; rung++)
 		readings[rung] = reading_letters[says->readings[rung]];
 	cleanup_stmt struct stmt stmt;
@@ -243,6 +252,7 @@ static struct error *add_result(struct store *store, const struct record *record
 	stmt_bind_text(&stmt, "gpu", gpu);
 	stmt_bind_text(&stmt, "interface", interface);
 	stmt_bind_text(&stmt, "record", record->id);
+	stmt_bind_text(&stmt, "combination", address);
 	stmt_bind_text(&stmt, "readings", readings);
 	stmt_bind_int(&stmt, "working", says->working);
 	stmt_bind_int(&stmt, "failing", says->failing);
@@ -314,8 +324,9 @@ struct error *extract_record(struct store *store, const struct record *record)
 		err = add_machine(store, record->key, gpu);
 	if (!err && *gpu)
 		err = run_with(store, QUERY_TOUCH_GPU, "gpu", gpu);
-	if (!err && record->source.text)
-		err = run_with(store, QUERY_TOUCH_TEXT, "text", record->source.text);
+	const char *text = of_post(record, record->source.text);
+	if (!err && text)
+		err = run_with(store, QUERY_TOUCH_TEXT, "text", text);
 	return err;
 }
 
@@ -336,5 +347,8 @@ struct error *extract_begin(struct store *store)
 {
 	return store_execute(store, "CREATE TABLE IF NOT EXISTS temp.touched "
 				    "(gpu TEXT PRIMARY KEY) WITHOUT ROWID; "
-				    "DELETE FROM temp.touched");
+				    "DELETE FROM temp.touched; "
+				    "CREATE TABLE IF NOT EXISTS temp.touched_text "
+				    "(text TEXT PRIMARY KEY) WITHOUT ROWID; "
+				    "DELETE FROM temp.touched_text");
 }

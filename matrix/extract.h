@@ -16,7 +16,7 @@ struct error *extract_record(struct store *store, const struct record *record) m
 /* Notes the submitter behind a machine. */
 struct error *extract_submitter(struct store *store, const char *machine,
 				const char *submitter) must_check;
-/* Makes temp.touched, empty. */
+/* Makes temp.touched and temp.touched_text, empty. */
 struct error *extract_begin(struct store *store) must_check;
 
 /* Counted in verdicts: signed by a machine; else it is a report. */

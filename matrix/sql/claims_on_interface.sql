@@ -5,7 +5,8 @@ SELECT r.reporter AS voter, r.reporter AS machine, r.combination,
        r.id AS conditions, r.date,
        substr('-g', 1 + s.working, 1) || substr('-g', 1 + s.failing, 1)
        || substr('-g', 1 + s.cpu, 1) AS readings
-FROM heard r
-JOIN d_result s ON s.gpu = r.gpu AND s.interface = :interface AND s.record = r.id
-WHERE r.gpu = :gpu
+FROM d_result s
+CROSS JOIN heard r
+  ON r.gpu = s.gpu AND r.combination = s.combination AND r.id = s.record
+WHERE s.gpu = :gpu AND s.interface = :interface
 ORDER BY voter, r.combination, r.id;

@@ -106,6 +106,7 @@ CREATE TABLE d_result (
 	gpu       TEXT NOT NULL,
 	interface TEXT NOT NULL,
 	record    TEXT NOT NULL,    -- id
+	combination TEXT NOT NULL,  -- as in d_record, whose row this finds
 	readings  TEXT NOT NULL,    -- a letter per rung in the order of record/rung.h, the
 	                            -- letters of verdict.h; '' where no rung was run
 	working   INTEGER NOT NULL, -- of a report: it says that this interface works

@@ -1,6 +1,4 @@
--- The same for all GPUs that records of one source text speak of: a newer extraction
--- supersedes them.
+-- Remembers a source text: a newer extraction of it supersedes the older ones, whatever
+-- GPU they speak of (touch_texts.sql).
 -- :text hash of the text
-INSERT INTO temp.touched (gpu)
-SELECT gpu FROM d_record WHERE text = :text AND gpu <> ''
-ON CONFLICT DO NOTHING;
+INSERT INTO temp.touched_text (text) VALUES (:text) ON CONFLICT DO NOTHING;

@@ -3,6 +3,6 @@
 -- interface, readings, outcome
 SELECT s.interface, s.readings, s.outcome
 FROM d_interface i
-JOIN d_result s ON s.gpu = i.gpu AND s.interface = i.interface AND s.record = :record
+CROSS JOIN d_result s ON s.gpu = i.gpu AND s.interface = i.interface AND s.record = :record
 WHERE i.gpu = :gpu AND i.level = 'gpu'
 ORDER BY s.interface;

@@ -63,6 +63,25 @@ static void test_every_query_is_headed_by_its_parameters(void **state)
 	}
 }
 
+/* A store holds a million records, and one hostile record names thousands of interfaces:
+ * what is asked once per interface must not walk all records of the GPU. */
+static void test_results_lead_to_their_records_by_key(void **state)
+{
+	(void)state;
+	static const enum query rows[] = { QUERY_VOTES_ON_INTERFACE,
+					   QUERY_CLAIMS_ON_INTERFACE, QUERY_VIEW_CLAIMS };
+	cleanup_scene struct scene scene = { 0 };
+	scene_open(&scene);
+	for_each_row(row, rows) {
+		cleanup_free char *sql =
+			xasprintf("EXPLAIN QUERY PLAN %s", queries[*row].bytes);
+		cleanup_free char *plan = scene_sql(scene.store, sql);
+		const char *record = strstr(plan, "SEARCH r USING ");
+		if (!record || !strstr(record, "id=?") || strstr(plan, "SCAN"))
+			fail_msg("%s: %s", queries[*row].name, plan);
+	}
+}
+
 static void test_values_are_bound_and_fetched_by_name(void **state)
 {
 	(void)state;
@@ -117,6 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_query_fits_the_schema),
 		cmocka_unit_test(test_every_query_is_headed_by_its_parameters),
+		cmocka_unit_test(test_results_lead_to_their_records_by_key),
 		cmocka_unit_test(test_values_are_bound_and_fetched_by_name),
 		cmocka_unit_test(test_a_failure_names_the_file_of_the_statement),
 	};
