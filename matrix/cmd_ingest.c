@@ -1,4 +1,5 @@
 /* dxgmatrix ingest: records, folders of records and other stores into the matrix. */
+#include <errno.h>
 #include <fts.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "util/alloc.h"
 #include "util/command.h"
 #include "util/file.h"
+#include "util/utf8.h"
 
 struct intake {
 	struct ingest *ingest;
@@ -24,7 +26,8 @@ static void print_json(const char *path, const char *id, const char *result,
 		       const char *sentence)
 {
 	json_t *object = json_object();
-	json_object_set_new(object, "file", json_string(path));
+	cleanup_free char *name = utf8_clean(path, strlen(path));
+	json_object_set_new(object, "file", json_string(name));
 	if (id)
 		json_object_set_new(object, "id", json_string(id));
 	json_object_set_new(object, "result", json_string(result));
@@ -143,7 +146,9 @@ static void take_folder(struct intake *intake, const char *path)
 {
 	cleanup_free char *copy = xstrdup(path);
 	char *paths[] = { copy, NULL };
-	FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, compare_entries);
+	/* The folder that was named may be a link; those in it are not followed. */
+	FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR,
+			     compare_entries);
 	if (!walk) {
 		refuse(intake, path, error_errno("%s", path));
 		return;
@@ -151,6 +156,8 @@ static void take_folder(struct intake *intake, const char *path)
 	FTSENT *entry;
 	while ((entry = fts_read(walk)))
 		take_entry(intake, entry);
+	if (errno)
+		refuse(intake, path, error_errno("%s", path));
 	fts_close(walk);
 }
 

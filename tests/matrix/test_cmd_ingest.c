@@ -63,6 +63,9 @@ static void test_files_folders_and_stores(void **state)
 	assert_int_equal(symlink(target, link), 0);
 	check(&scene, "--db a.db one.json in", 0,
 	      "3 records read: 3 new, 0 already there, 0 refused.\n");
+	/* named, a link is followed; met on the way, not */
+	check(&scene, "--db d.db in/link", 0,
+	      "1 record read: 1 new, 0 already there, 0 refused.\n");
 	check(&scene, "--db a.db in one.json", 0,
 	      "3 records read: 0 new, 3 already there, 0 refused.\n");
 	check(&scene, "--db b.db else a.db", 0,
@@ -123,6 +126,10 @@ static void test_json_is_an_object_per_document(void **state)
 	assert_non_null(strstr(printed, "{\"file\":\"a.json\",\"id\":\"sha256:"));
 	assert_non_null(strstr(printed, "\"result\":\"new\"}\n"));
 	assert_non_null(strstr(printed, "\"result\":\"known\"}\n"));
+	/* a name that is no text is told all the same */
+	cleanup_free char *odd =
+		ingest(&scene, "--json --db a.db $(printf 'c\\377.json')", &status);
+	assert_non_null(strstr(odd, "{\"file\":\"c\uFFFD.json\",\"result\":\"refused\""));
 	assert_non_null(strstr(printed, "{\"file\":\"b.json\",\"result\":\"refused\","
 					"\"error\":\"b.json: (document): is an array, "));
 }
