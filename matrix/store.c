@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -15,6 +16,7 @@
 #include "util/alloc.h"
 #include "util/array.h"
 #include "util/file.h"
+#include "util/strbuf.h"
 
 struct store {
 	sqlite3 *database;
@@ -228,7 +230,9 @@ static struct error *configure(struct store *store, enum store_mode mode)
 			 "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; "
 			 "PRAGMA cache_size = -%d",
 			 CACHE_KIB);
-	return store_execute(store, pragmas);
+	if (sqlite3_exec(database, pragmas, NULL, NULL, NULL) == SQLITE_OK)
+		return NULL;
+	return store_error(store, mode == STORE_WRITE ? "open for writing" : "open");
 }
 
 /* @return what sqlite3_open would not say: that there is nothing, or no file. */
@@ -243,14 +247,52 @@ static struct error *look(const char *path, enum store_mode mode)
 	return error_create("%s: not a matrix of dxgmatrix (not a file)", path);
 }
 
+/* To read a file in WAL mode SQLite makes two beside it (sqlite.org/wal.html, "Read-Only
+ * Databases"). Where it may not, nobody writes, and without a -wal the file is whole. */
+static bool is_at_rest(const char *path)
+{
+	cleanup_free char *log = xasprintf("%s-wal", path);
+	const char *slash = strrchr(path, '/');
+	cleanup_free char *folder =
+		slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	return access(log, F_OK) < 0 && errno == ENOENT && access(folder, W_OK) < 0;
+}
+
+/* sqlite.org/uri.html: what would end the path is escaped; two slashes begin a host. */
+static char *immutable_uri(const char *path)
+{
+	struct strbuf uri;
+	strbuf_init(&uri);
+	strbuf_add_string(&uri, "file:");
+	while (path[0] == '/' && path[1] == '/')
+		path++;
+	for (; *path; path++) {
+		if (strchr("%?#", *path))
+			strbuf_printf(&uri, "%%%02x", (unsigned char)*path);
+		else
+			strbuf_add_char(&uri, *path);
+	}
+	strbuf_add_string(&uri, "?immutable=1");
+	return strbuf_take(&uri);
+}
+
+static int open_database(const char *path, enum store_mode mode, sqlite3 **ret)
+{
+	if (mode == STORE_WRITE)
+		return sqlite3_open_v2(path, ret,
+				       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	if (!is_at_rest(path))
+		return sqlite3_open_v2(path, ret, SQLITE_OPEN_READONLY, NULL);
+	cleanup_free char *uri = immutable_uri(path);
+	return sqlite3_open_v2(uri, ret, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+}
+
 static struct error *open_at(struct store *store, enum store_mode mode)
 {
 	struct error *err = look(store->path, mode);
 	if (err)
 		return err;
-	int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-					: SQLITE_OPEN_READONLY;
-	int rc = sqlite3_open_v2(store->path, &store->database, flags, NULL);
+	int rc = open_database(store->path, mode, &store->database);
 	if (rc != SQLITE_OK)
 		return error_create("%s: %s", store->path,
 				    store->database ? sqlite3_errmsg(store->database)

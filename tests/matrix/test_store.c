@@ -1,6 +1,7 @@
 #include "matrix/store.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/matrix/scene.h"
@@ -80,6 +81,46 @@ static void test_reading_makes_no_store(void **state)
 	assert_error(store_open(path, STORE_READ, &store), "empty");
 }
 
+/* Opens it as somebody who may not write where it lies. */
+static int read_as_nobody(const char *path)
+{
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (geteuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0))
+			_exit(2);
+		struct store *store = NULL;
+		cleanup_error struct error *err = store_open(path, STORE_READ, &store);
+		if (err)
+			fprintf(stderr, "%s\n", err->message);
+		else
+			store_close(store);
+		_exit(err ? 1 : 0);
+	}
+	int status = 0;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void test_a_store_is_read_where_nothing_can_be_written(void **state)
+{
+	(void)state;
+	cleanup_scene struct scene scene = { 0 };
+	scene_open(&scene);
+	/* with what would end the path of an URI */
+	cleanup_free char *folder = xasprintf("%s/a?b#c%%20", scene.folder);
+	cleanup_free char *path = xasprintf("%s/m.db", folder);
+	struct store *store = NULL;
+	assert_ok(store_open(path, STORE_WRITE, &store));
+	assert_ok(ingest_rebuild(store));
+	store_close(store);
+	assert_int_equal(chmod(scene.folder, 0755), 0);
+	assert_int_equal(chmod(path, 0444), 0);
+	assert_int_equal(chmod(folder, 0555), 0);
+	assert_int_equal(read_as_nobody(path), 0);
+	assert_int_equal(chmod(folder, 0755), 0);
+}
+
 static void test_verdicts_of_other_rules_are_not_shown(void **state)
 {
 	(void)state;
@@ -140,6 +181,7 @@ int main(void)
 		cmocka_unit_test(test_default_store_lies_in_the_data_folder),
 		cmocka_unit_test(test_what_is_not_ours_is_refused_and_left_alone),
 		cmocka_unit_test(test_reading_makes_no_store),
+		cmocka_unit_test(test_a_store_is_read_where_nothing_can_be_written),
 		cmocka_unit_test(test_verdicts_of_other_rules_are_not_shown),
 		cmocka_unit_test(test_facts_are_never_changed),
 		cmocka_unit_test(test_every_table_and_column_is_explained),
