@@ -15,34 +15,45 @@
 const struct rule rules[] = {
 	/* The door: no vendor library takes part in these. */
 	{ "no-device-in-container", LAYER_WINDOWS_DRIVER, CERTAINTY_TESTED, 100, when_no_device_in_container,
-	  "/dev/dxg is missing in this container; what the machine around it has can't be seen from here.",
-	  { "--device /dev/dxg -v /usr/lib/wsl:/usr/lib/wsl, then: dxgmatrix run", "the same outside the container: dxgmatrix run" },
+	  "/dev/dxg is missing in this container; what the machine around it has can't "
+	  "be seen from here.",
+	  { "--device /dev/dxg -v /usr/lib/wsl:/usr/lib/wsl, then: dxgmatrix run",
+	    "the same outside the container: dxgmatrix run" },
 	  { NULL }, { "microsoft/wslg#1488", NULL } },
 	{ "no-device-node", LAYER_WINDOWS_DRIVER, CERTAINTY_TESTED, 100, when_no_device_node,
-	  "/dev/dxg is missing: GPU support is switched off, or this kernel has no DXG driver.",
-	  { "look into .wslconfig for gpuSupport=false and kernel=; take them out, then wsl --shutdown", DRIVER },
-	  { "no-device-in-container", NULL }, { "microsoft/wslg#1488", "yuk7/ArchWSL#389", NULL } },
+	  "/dev/dxg is missing: GPU support is switched off, or this kernel has no DXG "
+	  "driver.",
+	  { "look into .wslconfig for gpuSupport=false and kernel=; take them out, then "
+	    "wsl --shutdown", DRIVER },
+	  { "no-device-in-container", NULL }, { "microsoft/wslg#1488",
+	    "yuk7/ArchWSL#389", NULL } },
 	{ "no-host-channel", LAYER_WINDOWS_DRIVER, CERTAINTY_TESTED, 100, when_no_host_channel,
-	  "/dev/dxg is there and does not open: Windows gives this VM no GPU, or no new program may use it.",
+	  "/dev/dxg is there and does not open: Windows gives this VM no GPU, or no new "
+	  "program may use it.",
 	  { SHUTDOWN, DRIVER }, { NULL }, { "microsoft/WSL#41062", "microsoft/WSL#9033", NULL } },
 	{ "no-adapter", LAYER_WINDOWS_DRIVER, CERTAINTY_TESTED, 100, when_no_adapter,
-	  "DXG answers, but Windows lists no adapter to it: the GPU is off in Windows, or its driver has no WSL part.",
+	  "DXG answers, but Windows lists no adapter to it: the GPU is off in Windows, "
+	  "or its driver has no WSL part.",
 	  { SHUTDOWN, DRIVER }, { NULL }, { "microsoft/WSL#10085", "yuk7/ArchWSL#308", NULL } },
 	{ "software-only", LAYER_WINDOWS_DRIVER, CERTAINTY_TESTED, 100, when_software_only,
-	  "Windows lists only its own software adapter to DXG: the GPU's driver has no WSL part.",
+	  "Windows lists only its own software adapter to DXG: the GPU's driver has no "
+	  "WSL part.",
 	  { DRIVER }, { NULL }, { "microsoft/WSL#10085", NULL } },
 	{ "door-hung", LAYER_DXG, CERTAINTY_TESTED, 95, when_door_hung,
 	  "DXG stopped answering at {step} ({how}); no vendor library takes part in it.",
 	  { SHUTDOWN, DRIVER }, { NULL }, { "microsoft/WSL#41062", "microsoft/WSL#9029", NULL } },
 	{ "address-capped", LAYER_DXG, CERTAINTY_TESTED, 90, when_address_capped,
-	  "Windows refused our own call for GPU addresses above {largest} MiB; no vendor library takes part in it.",
+	  "Windows refused our own call for GPU addresses above {largest} MiB; no "
+	  "vendor library takes part in it.",
 	  { SHUTDOWN, DRIVER }, { NULL }, { NULL } },
 	{ "npu-escape-tested", LAYER_DXG, CERTAINTY_TESTED, 95, when_npu_escape_tested,
-	  "This NPU can be seen and opened; Windows refused our message to its driver. As far as is known it can't be used through WSL2, whatever is installed.",
+	  "This NPU can be seen and opened; Windows refused our message to its driver. "
+	  "As far as is known it can't be used through WSL2, whatever is installed.",
 	  { "watch microsoft/WSL#40445; use the NPU from Windows" },
 	  { NULL }, { "microsoft/WSL#40445", "microsoft/WSL#40842", NULL } },
 	{ "dxcore-broken", LAYER_DXG, CERTAINTY_TESTED, 85, when_dxcore_broken,
-	  "/dev/dxg answers, but libdxcore fails at {step} ({how}): its files in /usr/lib/wsl/lib are missing, cut or not those of this WSL.",
+	  "/dev/dxg answers, but libdxcore fails at {step} ({how}): its files in "
+	  "/usr/lib/wsl/lib are missing, cut or not those of this WSL.",
 	  { SHUTDOWN, "in Windows: wsl --update" },
 	  { NULL }, { "microsoft/WSL#12584", NULL } },
 	{ "door-broken", LAYER_DXG, CERTAINTY_TESTED, 80, when_door_broken,
@@ -52,26 +63,32 @@ const struct rule rules[] = {
 
 	/* Roads: what an API did, once the door is known. */
 	{ "control-failed", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 99, when_control_failed,
-	  "{road} fails on the CPU as well ({how}): a fault of ours or of this distro, not of the GPU.",
+	  "{road} fails on the CPU as well ({how}): a fault of ours or of this distro, "
+	    "not of the GPU.",
 	  { "please report it: dxgmatrix show last" }, { NULL }, { NULL } },
 	{ "refused-below", LAYER_DXG, CERTAINTY_LIKELY, 75, when_refused_below,
-	  "Windows refused {call} ({errno}, {count} times) in the very step where {road} failed ({step}).",
+	  "Windows refused {call} ({errno}, {count} times) in the very step where "
+	  "{road} failed ({step}).",
 	  { SHUTDOWN, DRIVER }, { "door-broken", "address-capped", NULL }, { NULL } },
 	{ "crash-below", LAYER_DXG, CERTAINTY_LIKELY, 74, when_crash_below,
-	  "{road} crashed at {step} inside {library}, which belongs to WSL and not to {road}.",
+	  "{road} crashed at {step} inside {library}, which belongs to WSL and not to "
+	    "{road}.",
 	  { SHUTDOWN, "in Windows: wsl --update" }, { "door-broken", "dxcore-broken", NULL }, { NULL } },
 	{ "door-mismatch", LAYER_DXG, CERTAINTY_LIKELY, 75, when_door_mismatch,
-	  "This Windows driver and DXG don't fit for this GPU: {road} met the same refusal ({step}).",
+	  "This Windows driver and DXG don't fit for this GPU: {road} met the same "
+	  "refusal ({step}).",
 	  { NULL }, { NULL }, { NULL } },
 	{ "which-driver", LAYER_DXG, CERTAINTY_UNKNOWN, 20, when_door_mismatch,
 	  "Which driver does: only a run with another one can tell.",
 	  { NULL }, { NULL }, { NULL } },
 	{ "hung-below", LAYER_DXG, CERTAINTY_LIKELY, 73, when_hung_below,
-	  "{road} hangs at {step} in the kernel's DXG driver ({wchan}): Windows does not answer.",
+	  "{road} hangs at {step} in the kernel's DXG driver ({wchan}): Windows does "
+	    "not answer.",
 	  { SHUTDOWN, DRIVER }, { "door-hung", NULL }, { "microsoft/WSL#41062", NULL } },
 	{ "road-hung", LAYER_LOADER, CERTAINTY_TESTED, 72, when_road_hung,
 	  "{road} did not come back from {step} ({how}).",
-	  { SHUTDOWN, DRIVER }, { "door-hung", "hung-below", NULL }, { "microsoft/WSL#41062", NULL } },
+	  { SHUTDOWN, DRIVER }, { "door-hung", "hung-below", NULL }, {
+	    "microsoft/WSL#41062", NULL } },
 	{ "compiler-alone", LAYER_COMPILER, CERTAINTY_TESTED, 71, when_compiler_alone,
 	  "The compiler fails alone too, without the GPU ({how}): a fault of its own.",
 	  { "{packages}" }, { NULL }, { NULL } },
@@ -89,7 +106,8 @@ const struct rule rules[] = {
 	  { "refused-below", NULL }, { NULL } },
 	{ "launch-broken", LAYER_INFERENCE, CERTAINTY_TESTED, 66, when_launch_broken,
 	  "{road} compiles, and fails when the kernel runs ({how}).",
-	  { SHUTDOWN, DRIVER }, { "refused-below", "crash-below", "road-hung", "door-broken", "address-capped", NULL }, { NULL } },
+	  { SHUTDOWN, DRIVER }, { "refused-below", "crash-below", "road-hung",
+	    "door-broken", "address-capped", NULL }, { NULL } },
 	{ "unloadable", LAYER_LOADER, CERTAINTY_TESTED, 64, when_unloadable,
 	  "The {road} library is there and does not load: {how}.",
 	  { "install what it names, then: dxgmatrix run {interface}" },
@@ -99,18 +117,25 @@ const struct rule rules[] = {
 	  { "newer packages, or take the other library out of the search path" },
 	  { NULL }, { "microsoft/WSL#5848", NULL } },
 	{ "level-zero-uninitialised", LAYER_LOADER, CERTAINTY_LIKELY, 62, when_level_zero_uninitialised,
-	  "Level Zero finds no device it knows (zeInit 0x78000001): its packages are missing, or older than the GPU.",
-	  { "newer Intel packages (intel/compute-runtime, Releases), then: dxgmatrix run level-zero" },
+	  "Level Zero finds no device it knows (zeInit 0x78000001): its packages are "
+	  "missing, or older than the GPU.",
+	  { "newer Intel packages (intel/compute-runtime, Releases), then: dxgmatrix "
+	    "run level-zero" },
 	  { NULL }, { "intel/compute-runtime", NULL } },
 	{ "known-limit", LAYER_LOADER, CERTAINTY_LIKELY, 63, when_known_limit,
-	  "{why} As far as is known on " LIMITS_DATE " nothing that is installed changes it ({thread}).",
+	  "{why} As far as is known on " LIMITS_DATE " nothing that is installed "
+	    "changes it ({thread}).",
 	  { "watch the thread: {thread}" }, { NULL }, { NULL } },
 	{ "icd-missing", LAYER_LOADER, CERTAINTY_TESTED, 62, when_icd_missing,
 	  "{road}'s loader is there, no driver for this GPU is ({how}).",
-	  { "{install}" }, { "known-limit", NULL }, { "microsoft/WSL#6951", "microsoft/WSL#7790", NULL } },
+	  { "{install}" }, { "known-limit", NULL }, { "microsoft/WSL#6951",
+	    "microsoft/WSL#7790", NULL } },
 	{ "cpu-only", LAYER_LOADER, CERTAINTY_TESTED, 58, when_road_cpu_only,
-	  "Only a CPU device answers to {road}{device}: no driver for this GPU is installed for it.",
-	  { "{install}" }, { "known-limit", "no-device-node", "no-device-in-container", "no-host-channel", "no-adapter", "software-only", NULL }, { "microsoft/WSL#6951", NULL } },
+	  "Only a CPU device answers to {road}{device}: no driver for this GPU is "
+	  "installed for it.",
+	  { "{install}" }, { "known-limit", "no-device-node", "no-device-in-container",
+	    "no-host-channel", "no-adapter", "software-only", NULL }, {
+	    "microsoft/WSL#6951", NULL } },
 	{ "road-refused", LAYER_LOADER, CERTAINTY_TESTED, 56, when_road_refused,
 	  "{road} fails at {step} ({how}).",
 	  { "{packages}", SHUTDOWN },
@@ -121,60 +146,91 @@ const struct rule rules[] = {
 
 	/* Lines and versions. What only a line says is never tested. */
 	{ "npu-escape-refused", LAYER_DXG, CERTAINTY_LIKELY, 95, when_npu_escape,
-	  "The NPU is visible and opens; Windows refuses escapes (-75, {count} lines), without which its driver does nothing. Not usable through WSL2, as far as is known, whatever is installed.",
-	  { "watch the thread: microsoft/WSL#40445", "use the NPU from Windows; nothing in this distro can change it" },
-	  { NULL }, { "microsoft/WSL#40445", "microsoft/WSL#40842", "intel/linux-npu-driver#56", NULL } },
+	  "The NPU is visible and opens; Windows refuses escapes (-75, {count} lines), "
+	  "without which its driver does nothing. Not usable through WSL2, as far as is "
+	  "known, whatever is installed.",
+	  { "watch the thread: microsoft/WSL#40445", "use the NPU from Windows; nothing "
+	    "in this distro can change it" },
+	  { NULL }, { "microsoft/WSL#40445", "microsoft/WSL#40842",
+	    "intel/linux-npu-driver#56", NULL } },
 	{ "gpu-memory-out", LAYER_INFERENCE, CERTAINTY_LIKELY, 50, when_memory_ran_out,
-	  "GPU memory ran out (make_resident -12, {count} lines): programs use more than the GPU may hold, and slow down, stall or stop.",
-	  { "a smaller model, fewer layers on the GPU, or close what else uses it", "in Windows: wsl --shutdown, then start the program alone" },
+	  "GPU memory ran out (make_resident -12, {count} lines): programs use more "
+	  "than the GPU may hold, and slow down, stall or stop.",
+	  { "a smaller model, fewer layers on the GPU, or close what else uses it",
+	    "in Windows: wsl --shutdown, then start the program alone" },
 	  { NULL }, { "microsoft/WSL#41176", NULL } },
 	{ "adapter-stopped", LAYER_WINDOWS_DRIVER, CERTAINTY_LIKELY, 49, when_adapter_stopped,
-	  "The adapter stopped while WSL ran (-19, {count} lines): Windows reset the GPU or replaced its driver.",
+	  "The adapter stopped while WSL ran (-19, {count} lines): Windows reset the "
+	  "GPU or replaced its driver.",
 	  { SHUTDOWN }, { NULL }, { NULL } },
 	{ "process-refused", LAYER_DXG, CERTAINTY_LIKELY, 48, when_process_refused,
 	  "Windows lets no new program use the GPU ({what}).",
 	  { SHUTDOWN }, { "no-host-channel", NULL }, { "microsoft/WSL#41062", NULL } },
 	{ "runtime-older-than-gpu", LAYER_LOADER, CERTAINTY_LIKELY, 46, when_runtime_older,
-	  "{package} {version} ({year}) is older than this GPU ({gpu}, {gpu_year}): it may not know it, and then its compiler or driver fails in ways that look like a broken GPU.",
-	  { "newer Intel packages (intel/compute-runtime, Releases), then: dxgmatrix run opencl" },
-	  { "control-failed", "address-capped", NULL }, { "intel/compute-runtime:WSL.md", "launchpad.net/ubuntu/+source/intel-compute-runtime", NULL } },
+	  "{package} {version} ({year}) is older than this GPU ({gpu}, {gpu_year}): it "
+	    "may not know it, and then its compiler or driver fails in ways that look "
+	    "like a broken GPU.",
+	  { "newer Intel packages (intel/compute-runtime, Releases), then: dxgmatrix "
+	    "run opencl" },
+	  { "control-failed", "address-capped", NULL }, { "intel/compute-runtime:WSL.md",
+	    "launchpad.net/ubuntu/+source/intel-compute-runtime", NULL } },
 	{ "runtime-may-be-older", LAYER_LOADER, CERTAINTY_LIKELY, 44, when_runtime_unknown,
-	  "The Intel OpenCL packages may be older than this GPU ({gpu}, {gpu_year}): Ubuntu 24.04 ships those of 2023. Which are installed isn't said.",
-	  { "dpkg -l | grep -E 'intel-opencl-icd|libigc|intel-igc': before {gpu_year}, take newer ones (intel/compute-runtime, Releases)" },
-	  { "runtime-older-than-gpu", "control-failed", "address-capped", NULL }, { "intel/compute-runtime:WSL.md", "launchpad.net/ubuntu/+source/intel-compute-runtime", NULL } },
+	  "The Intel OpenCL packages may be older than this GPU ({gpu}, {gpu_year}): "
+	  "Ubuntu 24.04 ships those of 2023. Which are installed isn't said.",
+	  { "dpkg -l | grep -E 'intel-opencl-icd|libigc|intel-igc': before {gpu_year}, "
+	    "take newer ones (intel/compute-runtime, Releases)" },
+	  { "runtime-older-than-gpu", "control-failed", "address-capped", NULL }, {
+	    "intel/compute-runtime:WSL.md",
+	    "launchpad.net/ubuntu/+source/intel-compute-runtime", NULL } },
 	{ "driver-before-gpu", LAYER_WINDOWS_DRIVER, CERTAINTY_LIKELY, 40, when_driver_before_gpu,
-	  "The Windows driver ({driver}, {date}) is older than this GPU ({gpu}, {gpu_year}).",
+	  "The Windows driver ({driver}, {date}) is older than this GPU ({gpu}, "
+	  "{gpu_year}).",
 	  { DRIVER }, { NULL }, { NULL } },
 	{ "mesa-without-dzn", LAYER_LOADER, CERTAINTY_LIKELY, 60, when_vulkan_cpu_only,
-	  "Only a CPU device answers to Vulkan{device}: this Mesa has no dzn driver. No vendor ships its own Vulkan driver for WSL2.",
-	  { "a Mesa with dzn (for Ubuntu the kisak PPA; it can be purged again), then: dxgmatrix run vulkan" },
-	  { "runtime-older-than-gpu", "runtime-may-be-older", "no-device-node", "no-device-in-container", "no-host-channel", "no-adapter", "software-only", NULL }, { "microsoft/WSL#7790", "microsoft/WSL#41410", "microsoft/wslg#40", NULL } },
+	  "Only a CPU device answers to Vulkan{device}: this Mesa has no dzn driver. No "
+	  "vendor ships its own Vulkan driver for WSL2.",
+	  { "a Mesa with dzn (for Ubuntu the kisak PPA; it can be purged again), then: "
+	    "dxgmatrix run vulkan" },
+	  { "runtime-older-than-gpu", "runtime-may-be-older", "no-device-node",
+	    "no-device-in-container", "no-host-channel", "no-adapter", "software-only", NULL }, {
+	    "microsoft/WSL#7790", "microsoft/WSL#41410", "microsoft/wslg#40", NULL } },
 	{ "opengl-cpu-only", LAYER_LOADER, CERTAINTY_LIKELY, 38, when_opengl_cpu_only,
-	  "OpenGL runs on the CPU (llvmpipe): this Mesa did not choose its d3d12 driver, or can't load it.",
+	  "OpenGL runs on the CPU (llvmpipe): this Mesa did not choose its d3d12 "
+	  "driver, or can't load it.",
 	  { "export GALLIUM_DRIVER=d3d12, then look again (glxinfo -B)" },
 	  { NULL }, { "yuk7/ArchWSL#389", "microsoft/WSL#41093", "microsoft/wslg#1394", NULL } },
 	{ "nvml-blocked", LAYER_WINDOWS_DRIVER, CERTAINTY_LIKELY, 47, when_nvml_blocked,
-	  "NVIDIA's tool is refused the GPU. Seen with a kernel of one's own, with a card in data-center mode, and when Windows lets no new program in.",
+	  "NVIDIA's tool is refused the GPU. Seen with a kernel of one's own, with a "
+	  "card in data-center mode, and when Windows lets no new program in.",
 	  { SHUTDOWN, "take kernel= out of .wslconfig, then wsl --shutdown" },
-	  { "no-host-channel", "process-refused", NULL }, { "microsoft/WSL#10289", "microsoft/WSL#14339", "microsoft/WSL#41062", NULL } },
+	  { "no-host-channel", "process-refused", NULL }, { "microsoft/WSL#10289",
+	    "microsoft/WSL#14339", "microsoft/WSL#41062", NULL } },
 	{ "reserve-gpu-va-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 45, when_reserve_refused,
-	  "Windows refused GPU addresses (reserve_gpu_va -75, {count}): the line worth a test. It stands on machines that work and on cards capped near 300 MB; alone it decides nothing.",
+	  "Windows refused GPU addresses (reserve_gpu_va -75, {count}): the line worth "
+	  "a test. It stands on machines that work and on cards capped near 300 MB; "
+	  "alone it decides nothing.",
 	  { "dxgmatrix run: its address step measures how much the GPU may address" },
 	  { "address-capped", NULL }, { NULL } },
 	{ "escape-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 42, when_escape_refused,
-	  "Windows refused messages to the vendor's driver (escape, {count}): it matters on an NPU; on GPUs it is also seen while all works.",
+	  "Windows refused messages to the vendor's driver (escape, {count}): it "
+	  "matters on an NPU; on GPUs it is also seen while all works.",
 	  { "dxgmatrix run: does the GPU work all the same?" },
 	  { "npu-escape-refused", "npu-escape-tested", NULL }, { "microsoft/WSL#40445", NULL } },
 	{ "allocation-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 41, when_allocation_refused,
-	  "Windows refused memory for the GPU (create_allocation {errno}, {count}): seen when GPU or VM memory is short, and once without any effect.",
+	  "Windows refused memory for the GPU (create_allocation {errno}, {count}): "
+	  "seen when GPU or VM memory is short, and once without any effect.",
 	  { "close what else uses the GPU, then: dxgmatrix run" },
 	  { "gpu-memory-out", NULL }, { "microsoft/WSL#41176", "microsoft/WSL#11558", NULL } },
 	{ "two-suspects", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 30, when_two_suspects,
-	  "Which of the two it is. Compiling alone, without the GPU (ocloc compile, or the compile step), fails if it is the packages; the address step, which uses none of them, is refused if it is DXG.",
+	  "Which of the two it is. Compiling alone, without the GPU (ocloc compile, or "
+	  "the compile step), fails if it is the packages; the address step, which uses "
+	  "none of them, is refused if it is DXG.",
 	  { "dxgmatrix run: tells the two apart by its compile and address steps" },
 	  { NULL }, { NULL } },
 	{ "npu-unproved", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 20, when_npu_unproved,
-	  "Nothing was refused to the NPU in these lines. Of others it is known that Windows refuses what its driver needs; that one computes through WSL2 nobody has shown.",
+	  "Nothing was refused to the NPU in these lines. Of others it is known that "
+	  "Windows refuses what its driver needs; that one computes through WSL2 nobody "
+	  "has shown.",
 	  { "watch the thread: microsoft/WSL#40445", "use the NPU from Windows" },
 	  { "npu-escape-refused", "npu-escape-tested", "escape-refused", NULL },
 	  { "microsoft/WSL#40445", "microsoft/WSL#40842", NULL } },

@@ -5,6 +5,7 @@
 #include "record/hash.h"
 #include "runner/claims.h"
 #include "runner/kernel_log.h"
+#include "runner/paste_distro.h"
 #include "runner/paste_gpu.h"
 #include "runner/paste_text.h"
 #include "runner/paste_tools.h"
@@ -49,7 +50,8 @@ static void read_claims(const struct paste_text *text, struct record *record)
 	struct claims *claims = xcalloc(1, sizeof(*claims));
 	claims->arena = &record->arena;
 	paste_read_versions(text, claims);
-	paste_read_gpus(text, claims);
+	paste_read_ids(text, claims);
+	paste_read_names(text, claims);
 	paste_read_distro(text, claims);
 	claims_settle(claims, record);
 	free(claims);

@@ -1,5 +1,5 @@
 /*
- * paste_gpu.h: PCI ids, names of GPUs and NPUs, and the distro, in a text.
+ * paste_gpu.h: PCI ids and names of GPUs and NPUs in a text.
  *
  * Ids come as tools print them (VEN_8086&DEV_7DD5, 8086:7dd5, vendorID and deviceID,
  * "[0x56a1]" in a name), names from labels, from inside "D3D12 (…)" and from sentences.
@@ -10,5 +10,5 @@
 #include "runner/claims.h"
 #include "runner/paste_text.h"
 
-void paste_read_gpus(const struct paste_text *text, struct claims *claims);
-void paste_read_distro(const struct paste_text *text, struct claims *claims);
+void paste_read_ids(const struct paste_text *text, struct claims *claims);
+void paste_read_names(const struct paste_text *text, struct claims *claims);

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "util/alloc.h"
 #include "util/array.h"
@@ -167,4 +168,20 @@ bool paste_line_next(const struct paste_text *text, struct paste_line *line)
 	line->plain = text->plain + (start - text->text);
 	line->size = line->goes_on ? cut_at(start) : feed ? (size_t)(feed - start) : left;
 	return true;
+}
+
+const char *paste_line_find(const struct paste_line *line, size_t from, const char *what)
+{
+	size_t length = strlen(what);
+	for (size_t i = from; i + length <= line->size; i++)
+		if (!strncasecmp(line->text + i, what, length))
+			return line->text + i;
+	return NULL;
+}
+
+size_t paste_line_skip(const struct paste_line *line, size_t at)
+{
+	while (at < line->size && line->plain[at] == ' ')
+		at++;
+	return at;
 }

@@ -45,3 +45,9 @@ void paste_text_deinit(struct paste_text *text);
 
 /* The line behind `line`; start with a line that is all zero. @return false at the end */
 bool paste_line_next(const struct paste_text *text, struct paste_line *line);
+
+/* @return where `what` first stands in the line from byte `from` on, in either case of its
+ * letters, or NULL. */
+const char *paste_line_find(const struct paste_line *line, size_t from, const char *what);
+/* @return the first byte from `at` on that is no blank in the plain copy, or the size. */
+size_t paste_line_skip(const struct paste_line *line, size_t at);
