@@ -9,8 +9,7 @@
 #include "util/array.h"
 
 /* The interface that asks the kernel module alone, and knows the adapters. */
-#define DOOR      "dxg"
-#define DOOR_NODE "/dev/dxg"
+#define DOOR "dxg"
 
 /* One interface on one adapter, while it is climbed. */
 struct road {
@@ -55,11 +54,6 @@ bool battery_control_fails(const struct result *control)
 static bool is_door(const struct interface_row *interface)
 {
 	return !strcmp(interface->name, DOOR);
-}
-
-static bool has_door_node(void)
-{
-	return access(DOOR_NODE, F_OK) == 0;
 }
 
 static bool is_late(struct battery *b)
@@ -259,7 +253,7 @@ static struct error *check_fence(struct battery *b, struct record *record)
 	struct result *result = record_door(record);
 	struct rung_result *known = find_rung(result, RUNG_FENCE);
 	if (b->wedged || b->stopped || !door || !(door->rungs & rung_bit(RUNG_FENCE)) ||
-	    !has_door_node() || (result && (!known || known->outcome != OUTCOME_PASS)))
+	    !b->order->has_door || (result && (!known || known->outcome != OUTCOME_PASS)))
 		return NULL;
 	struct road road;
 	struct climb climb;

@@ -46,6 +46,7 @@ struct battery_order {
 	const char *const *names; /* interfaces that are asked for; none: all */
 	size_t n_names;
 	enum risk risk;
+	bool has_door; /* /dev/dxg is there */
 	struct child_limits limits;
 	int64_t budget_ms; /* for all together */
 	struct journal *journal;

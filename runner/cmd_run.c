@@ -206,6 +206,7 @@ static struct error *measure(struct run *run)
 		.names = run->names,
 		.n_names = run->n_names,
 		.risk = run->risk,
+		.has_door = access("/dev/dxg", F_OK) == 0,
 		.limits = child_limits_default(),
 		.budget_ms = BUDGET_MS,
 		.journal = run->journal,
@@ -244,6 +245,8 @@ static void print_record(const struct screen *screen, const struct record *recor
 	struct answer answer;
 	answer_make(record, &answer);
 	screen_result(screen, &answer);
+	if (answer.word == ANSWER_NO && record->kernel_log.unread)
+		screen_paragraph(screen, "Remark", 9, record->kernel_log.unread);
 	answer_deinit(&answer);
 }
 
@@ -300,6 +303,19 @@ static void print_results(const struct run *run, bool kept)
 	print_end(run, &screen, kept);
 }
 
+/* Steps on a GPU of which we could not tell how they ended. */
+static bool has_errors(const struct battery *battery)
+{
+	for (size_t i = 0; i < battery->n_records; i++) {
+		const struct record *record = &battery->records[i];
+		for (size_t j = 0; j < record->n_results; j++)
+			for (size_t k = 0; k < record->results[j].n_rungs; k++)
+				if (record->results[j].rungs[k].outcome == OUTCOME_ERROR)
+					return true;
+	}
+	return false;
+}
+
 static int exit_status(const struct run *run)
 {
 	const struct battery *battery = &run->battery;
@@ -311,7 +327,7 @@ static int exit_status(const struct run *run)
 		return 1;
 	bool met = requirement_is_met(run->require ? &run->requirement : NULL,
 				      battery->records, battery->n_records);
-	return met ? 0 : 3;
+	return met ? 0 : has_errors(battery) ? 1 : 3;
 }
 
 static struct error *run_all(struct run *run, int *ret_status)

@@ -441,11 +441,16 @@ static void put_result(const struct screen *screen, const struct result *result)
 		put_rung(screen, &result->rungs[i]);
 }
 
-static void put_lines(const struct screen *screen, const struct answer *answer)
+static void put_lines(const struct screen *screen, const struct answer *answer,
+		      const struct record *record)
 {
-	if (!answer->lines.n)
+	if (!answer->lines.n && !record->kernel_log.unread)
 		return;
 	put(screen, "\n  kernel lines\n");
+	if (record->kernel_log.unread) {
+		put_blanks(screen, STEP_AT);
+		put_wrapped(screen, STEP_AT, record->kernel_log.unread);
+	}
 	for (size_t i = 0; i < answer->lines.n; i++) {
 		const struct answer_line *line = &answer->lines.line[i];
 		fprintf(screen->file, "     %7" PRId64 "  ", line->count);
@@ -460,5 +465,5 @@ void screen_details(const struct screen *screen, const struct answer *answer,
 {
 	for (size_t i = 0; i < record->n_results; i++)
 		put_result(screen, &record->results[i]);
-	put_lines(screen, answer);
+	put_lines(screen, answer, record);
 }

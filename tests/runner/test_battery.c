@@ -2,6 +2,7 @@
 #include "tests/testing.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,6 +53,8 @@ struct asked {
 	int stop; /* 0: none */
 	struct battery_watch watch;
 	const struct battery_log *log;
+	bool has_door;
+	const char *program; /* NULL: the probe that misbehaves */
 };
 
 static void set(const char *name, const char *value)
@@ -80,11 +83,12 @@ static void run(const struct asked *asked, struct battery *ret)
 	base.environment.kind = ENVIRONMENT_LINUX;
 	assert_ok(journal_open(asked->again, &journal));
 	const struct battery_order order = {
-		.program = probe,
+		.program = asked->program ? asked->program : probe,
 		.interfaces = &interfaces,
 		.names = asked->names,
 		.n_names = asked->n_names,
 		.risk = asked->risk,
+		.has_door = asked->has_door,
 		.limits = limits,
 		.budget_ms = asked->budget_ms ? asked->budget_ms : 600000,
 		.journal = journal,
@@ -330,6 +334,99 @@ static void test_control_that_fails_is_told(void **state)
 	assert_null(b.control_failed);
 }
 
+/* A probe program by a script: $FAKE is the one that misbehaves. @return the caller's */
+static char *write_script(const char *lines)
+{
+	char *path = xasprintf("%s/probe", folder);
+	cleanup_free char *text =
+		xasprintf("#!/bin/sh\nF=%s\n%s\nexec %s \"$@\"\n", folder, lines, probe);
+	assert_ok(file_write(path, text, strlen(text), 0700, false));
+	return path;
+}
+
+/* OpenCL crashes on the GPU, and with it the door may stop to work. */
+#define CRASHES                                                                          \
+	"case \"$*\" in opencl*--control*) ;; opencl*) touch $F/crashed\n"               \
+	"export DXGMATRIX_FAKE=SIGSEGV DXGMATRIX_FAKE_AT=copy ;; esac\n"
+
+static void test_door_is_tried_again_after_a_crash(void **state)
+{
+	(void)state;
+	cleanup_free char *script = write_script(
+		CRASHES "case \"$*\" in dxg*) test -f $F/crashed && date >> $F/again "
+			";; esac");
+	const struct asked asked = { .program = script, .has_door = true };
+	cleanup_battery struct battery b;
+	run(&asked, &b);
+	assert_false(b.wedged);
+	assert_rung(&b, "vulkan", ROLE_ADAPTER, RUNG_LAUNCH, OUTCOME_PASS, REASON_NONE);
+	cleanup_free char *path = xasprintf("%s/again", folder);
+	cleanup_free char *again = NULL;
+	assert_ok(file_read(path, 4096, &again, NULL));
+	size_t times = 0;
+	for (const char *c = again; (c = strchr(c, '\n')); c++)
+		times++;
+	assert_int_equal(times, 3); /* after each of three crashes */
+}
+
+static void test_wedged_door_ends_all_tries_on_the_gpu(void **state)
+{
+	(void)state;
+	cleanup_free char *script = write_script(
+		CRASHES "case \"$*\" in dxg*) test -f $F/crashed && export "
+			"DXGMATRIX_FAKE=hang DXGMATRIX_FAKE_AT=fence ;; esac");
+	const struct asked asked = { .program = script, .has_door = true };
+	cleanup_battery struct battery b;
+	run(&asked, &b);
+	assert_true(b.wedged);
+	const struct rung_result *copy = rung_of(&b, "opencl", ROLE_ADAPTER, RUNG_COPY);
+	assert_int_equal(copy->outcome, OUTCOME_CRASH);
+	assert_int_equal(copy->n_tries, 0); /* not repeated into a closed door */
+	const struct rung_result *fence = rung_of(&b, "dxg", ROLE_ADAPTER, RUNG_FENCE);
+	assert_int_equal(fence->outcome, OUTCOME_TIMEOUT);
+	assert_int_equal(fence->n_tries, 2);
+	assert_int_equal(fence->tries[0], OUTCOME_PASS);
+	assert_int_equal(fence->tries[1], OUTCOME_TIMEOUT);
+	const struct rung_result *load = rung_of(&b, "vulkan", ROLE_ADAPTER, RUNG_LOAD);
+	assert_true(load->blocked);
+	assert_int_equal(load->by, RUNG_FENCE);
+	assert_int_equal(load->reason, REASON_EARLIER_HUNG);
+	assert_rung(&b, "opencl", ROLE_CONTROL, RUNG_LAUNCH, OUTCOME_PASS, REASON_NONE);
+}
+
+#define FREEZER "/sys/fs/cgroup/freezer"
+
+/* A cgroup-v1 freezer holds its processes so that SIGKILL waits for the thaw. */
+static void test_after_hung_no_probe_touches_the_gpu(void **state)
+{
+	(void)state;
+	cleanup_free char *cage = xasprintf(FREEZER "/dxgmatrix-%d", (int)getpid());
+	cleanup_free char *thaw = xasprintf("%s/freezer.state", cage);
+	if (mkdir(cage, 0700) < 0)
+		skip();
+	setenv("DXGMATRIX_FAKE_FILE", cage, 1);
+	const struct asked asked = { .mode = "freeze", .at = "opencl/adapter/copy" };
+	cleanup_battery struct battery b;
+	run(&asked, &b);
+	int fd = open(thaw, O_WRONLY);
+	assert_int_equal(write(fd, "THAWED", 6), 6);
+	close(fd);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	rmdir(cage);
+
+	const struct rung_result *copy = rung_of(&b, "opencl", ROLE_ADAPTER, RUNG_COPY);
+	assert_int_equal(copy->outcome, OUTCOME_HUNG);
+	assert_int_equal(copy->n_tries, 0); /* never again */
+	assert_rung(&b, "opencl", ROLE_ADAPTER, RUNG_COMPILE, OUTCOME_BLOCKED,
+		    REASON_EARLIER_HUNG);
+	const struct rung_result *load = rung_of(&b, "vulkan", ROLE_ADAPTER, RUNG_LOAD);
+	assert_true(load->blocked);
+	assert_int_equal(load->by, RUNG_COPY);
+	assert_int_equal(load->reason, REASON_EARLIER_HUNG);
+	assert_rung(&b, "vulkan", ROLE_CONTROL, RUNG_LAUNCH, OUTCOME_PASS, REASON_NONE);
+}
+
 static void test_budget_ends_the_run(void **state)
 {
 	(void)state;
@@ -504,6 +601,9 @@ int main(void)
 		TEST(test_missing_library_blocks_all_above),
 		TEST(test_only_what_is_asked_for_is_there),
 		TEST(test_control_that_fails_is_told),
+		TEST(test_door_is_tried_again_after_a_crash),
+		TEST(test_wedged_door_ends_all_tries_on_the_gpu),
+		TEST(test_after_hung_no_probe_touches_the_gpu),
 		TEST(test_budget_ends_the_run),
 		TEST(test_stop_leaves_what_was_seen),
 		TEST(test_step_that_took_the_machine_down_waits_to_be_asked_for),
