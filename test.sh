@@ -18,13 +18,14 @@ case ${1-} in
 esac
 
 printf '%s%s%s' "$needs_build" "$needs_run" "$needs_test" | install_missing
+[ -z "$fuzz_seconds" ] || needs_fuzz | install_missing
 
 # Test-only tools of npm, pinned; asked for only when they are not there yet.
 pages=tests/web/pages
-if [ ! -e $pages/node_modules/.package-lock.json ] ||
-  [ $pages/package-lock.json -nt $pages/node_modules/.package-lock.json ]; then
+have=$pages/node_modules/.package-lock.json
+if [ ! -e $have ] || [ -n "$(find $pages/package-lock.json -newer $have)" ]; then
   (cd $pages && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1)
-  touch $pages/node_modules/.package-lock.json
+  touch $have
 fi
 
 [ -f build/dev/build.ninja ] || cmake --preset dev >/dev/null
@@ -33,15 +34,23 @@ ninja -C build/dev --quiet
 # What must be there once installed. On Debian as root a skip of one of these is a failure.
 musts='pocl|lavapipe|simulator|kmsg|browser'
 status=0
-ctest --preset dev --output-on-failure || status=$?
+out=build/dev/ctest.out
+{ ctest --preset dev --output-on-failure || echo $? >build/dev/ctest.status; } 2>&1 | tee $out
+if [ -e build/dev/ctest.status ]; then
+  status=1
+  rm build/dev/ctest.status
+fi
 
-log=build/dev/Testing/Temporary/LastTest.log
-# Names and reasons of skipped tests: a test says "skip: REASON" and ends with 77.
-awk '
-  /^[0-9]+\/[0-9]+ Testing: / { name = $3; reason = "no reason given" }
-  /^skip: / { reason = substr($0, 7) }
-  /^Test Skipped|^Test not run|^Test Failed\.|^Test Passed\./ { if (/Skipped/) print name "\t" reason }
-' $log | sort >build/dev/skipped
+# Names and reasons of skipped tests: the reason is the last line such a test prints.
+sed -n 's/^ *[0-9]*\/[0-9]* Test *#[0-9]*: \([^ ]*\) .*\*\*\*Skipped.*/\1/p' $out |
+  while read -r name; do
+    awk -v name="$name" '
+      / Testing: / { inside = $3 == name }
+      /^<end of output>/ { inside = 0 }
+      inside && NF { reason = $0 }
+      END { sub(/^skip: /, "", reason); print name "\t" reason }
+    ' build/dev/Testing/Temporary/LastTest.log
+  done >build/dev/skipped
 must_run=$(cd build/dev && ctest -N -L "^($musts)\$" | sed -n 's/^ *Test *#[0-9]*: //p')
 
 if [ -s build/dev/skipped ]; then
@@ -62,7 +71,7 @@ if [ -n "$fuzz_seconds" ]; then
   [ -f build/fuzz/build.ninja ] || cmake --preset fuzz >/dev/null
   ninja -C build/fuzz --quiet
   for target in build/fuzz/tests/fuzz/fuzz_*; do
-    [ -x "$target" ] && [ -f "$target" ] || continue
+    if [ ! -x "$target" ] || [ ! -f "$target" ]; then continue; fi
     name=$(basename "$target")
     mkdir -p "build/fuzz/corpus/$name"
     echo "$name: $fuzz_seconds seconds"
@@ -73,10 +82,8 @@ fi
 
 skipped=$(wc -l <build/dev/skipped)
 total=$(cd build/dev && ctest -N | sed -n 's/^Total Tests: //p')
-failed=0
-if [ -s build/dev/Testing/Temporary/LastTestsFailed.log ] && [ "$status" != 0 ]; then
-  failed=$(grep -vcFf build/dev/skipped build/dev/Testing/Temporary/LastTestsFailed.log || true)
-fi
+failed=$(sed -n 's/^[0-9]*% tests passed, \([0-9]*\) tests failed out of.*/\1/p' $out)
+failed=${failed:-0}
 [ "$status" = 0 ] || [ "$failed" != 0 ] || failed=1
 echo "$((total - failed - skipped)) passed, $failed failed, $skipped skipped"
 exit $status

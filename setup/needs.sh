@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034
 # needs.sh: what a script needs, found by what it is and never by package names, and
 # installed by the distribution where it is missing. Sourced by quickstart.sh and test.sh.
 #
@@ -46,6 +47,12 @@ file /etc/OpenCL/vendors/intel.icd intel-opencl-icd
 module cmocka libcmocka-dev
 python jsonschema python3-jsonschema
 '
+
+# clang's own runtimes, of the version that clang is. Ask only once clang is there.
+needs_fuzz() {
+  version=$(clang -dumpversion | cut -d. -f1)
+  echo "file /usr/lib/llvm-$version/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a libclang-rt-$version-dev"
+}
 
 need_is_met() { # KIND THING
   case $1 in
