@@ -1,6 +1,9 @@
 /* dxgmatrix: one table of commands. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util/array.h"
 #include "util/command.h"
@@ -36,30 +39,48 @@ static void print_help(FILE *file)
 	      file);
 }
 
+/* Where a caller closed one of the first three, the next file of ours would take its place
+ * and get what is meant for a reader. Writing to what is open for reading fails, so that it
+ * is still told. */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", O_RDONLY) < 0)
+			_exit(1);
+}
+
+/* @return the exit status, once all is written. */
+static int end(const char *name, int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "dxgmatrix%s%s: standard output: write failed\n",
+		*name ? " " : "", name);
+	return 1;
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
 	int status = 0;
 	cleanup_error struct error *err = command->run(command, argc, argv, &status);
-	if (!err && fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	if (err)
-		fprintf(stderr, "dxgmatrix %s: %s\n", command->name, err->message);
-	else
-		fprintf(stderr, "dxgmatrix %s: standard output: write failed\n",
-			command->name);
-	return err && err->usage ? 2 : 1;
+	if (!err)
+		return end(command->name, status);
+	fprintf(stderr, "dxgmatrix %s: %s\n", command->name, err->message);
+	return err->usage ? 2 : 1;
 }
 
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	hold_standard_descriptors();
 	if (!strcmp(name, "--version")) {
 		puts("dxgmatrix " DXGMATRIX_VERSION);
-		return 0;
+		return end("", 0);
 	}
 	if (!strcmp(name, "--help") || !strcmp(name, "help")) {
 		print_help(stdout);
-		return 0;
+		return end("", 0);
 	}
 	for_each_row(command, commands)
 		if (!strcmp((*command)->name, name))

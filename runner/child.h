@@ -27,7 +27,7 @@
 #define CHILD_PACKETS_FD_TEXT "3"
 
 struct child_limits {
-	int64_t output_bytes; /* stdout and stderr together */
+	int64_t output_bytes; /* stdout and stderr together; of packets as much again */
 	int64_t file_bytes;   /* RLIMIT_FSIZE */
 	int64_t open_files;   /* RLIMIT_NOFILE */
 	int64_t resident_mib; /* of all its processes; never RLIMIT_AS: Intel's driver

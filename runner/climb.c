@@ -32,6 +32,7 @@ struct climbing {
 	bool bad;    /* the stream is worthless: no packet is read any more */
 	int64_t begun_ms;
 	int64_t output_before; /* what it had written when the rung began */
+	int64_t packet_bytes;
 	struct error *err;
 };
 
@@ -260,6 +261,10 @@ static void read_packets(struct climbing *c)
 {
 	char bytes[4096];
 	ssize_t n = recv(c->child.packets, bytes, sizeof(bytes), MSG_DONTWAIT);
+	/* What is said stays in memory: of packets it may send as much as of output. */
+	c->packet_bytes += n > 0 ? n : 0;
+	if (!c->bad && c->packet_bytes > c->limits->output_bytes)
+		condemn(c, REASON_OUTPUT_LIMIT, false);
 	for (ssize_t taken = 0; taken < n && !c->bad;) {
 		taken += (ssize_t)packet_feed(&c->reader, bytes + taken,
 					      (size_t)(n - taken));

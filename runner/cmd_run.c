@@ -88,6 +88,42 @@ static struct error *choose_risk(struct run *run)
 	return NULL;
 }
 
+/* INT, TERM and HUP become readable in place of ending us in mid-step. */
+static struct error *take_signals(struct run *run)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	signal(SIGCHLD, SIG_DFL); /* inherited as ignored, children could not be buried */
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return error_errno("sigprocmask");
+	run->stop = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return run->stop < 0 ? error_errno("signalfd") : NULL;
+}
+
+/* What will not be climbed cannot be required. */
+static struct error *check_requirement(const struct run *run)
+{
+	const struct requirement *wanted = &run->requirement;
+	if (!run->require)
+		return NULL;
+	const struct interface_row *row = find_interface(run, wanted->interface);
+	if (!row)
+		return error_usage("--require %s: there is no such interface",
+				   run->require);
+	if (!(row->rungs & rung_bit(wanted->rung)))
+		return error_usage("--require %s: %s has no such step", run->require,
+				   row->name);
+	if (rung_rows[wanted->rung].risk > run->risk)
+		return error_usage("--require %s: this step needs --risk %s",
+				   run->require,
+				   risk_names[rung_rows[wanted->rung].risk]);
+	return NULL;
+}
+
 static struct error *prepare(struct run *run)
 {
 	const struct child_limits limits = child_limits_default();
@@ -95,16 +131,15 @@ static struct error *prepare(struct run *run)
 	if (!err)
 		err = requirement_parse(run->require, &run->requirement);
 	if (!err)
+		err = take_signals(run);
+	if (!err)
 		err = interfaces_program(&run->program);
 	if (!err)
-		err = interfaces_ask(run->program, &limits, &run->arena,
+		err = interfaces_ask(run->program, &limits, run->stop, &run->arena,
 				     &run->interfaces);
 	if (!err)
 		err = check_names(run);
-	if (!err && run->require && !find_interface(run, run->requirement.interface))
-		err = error_usage("--require %s: there is no such interface",
-				  run->require);
-	return err;
+	return err ? err : check_requirement(run);
 }
 
 static bool is_asked(const struct run *run, const char *name)
@@ -136,22 +171,6 @@ static void print_dry_run(const struct run *run)
 			if (name && is_asked(run, row->name))
 				print_steps(row, name, run->risk);
 		}
-}
-
-/* INT, TERM and HUP become readable in place of ending us in mid-step. */
-static struct error *take_signals(struct run *run)
-{
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	signal(SIGCHLD, SIG_DFL); /* inherited as ignored, children could not be buried */
-	signal(SIGPIPE, SIG_IGN);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-		return error_errno("sigprocmask");
-	run->stop = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return run->stop < 0 ? error_errno("signalfd") : NULL;
 }
 
 static void tell_found(const struct journal_found *found)
@@ -327,14 +346,15 @@ static int exit_status(const struct run *run)
 		return 1;
 	bool met = requirement_is_met(run->require ? &run->requirement : NULL,
 				      battery->records, battery->n_records);
+	if (!met && run->require)
+		fprintf(stderr, "%s is required, and was not seen to work.\n",
+			run->require);
 	return met ? 0 : has_errors(battery) ? 1 : 3;
 }
 
 static struct error *run_all(struct run *run, int *ret_status)
 {
-	struct error *err = take_signals(run);
-	if (!err)
-		err = journal_open(run->again, &run->journal);
+	struct error *err = journal_open(run->again, &run->journal);
 	if (err)
 		return err;
 	tell_found(journal_found(run->journal));

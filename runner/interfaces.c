@@ -68,22 +68,27 @@ struct error *interfaces_parse(const char *text, struct arena *arena,
 	return NULL;
 }
 
-static struct error *ask(const char *program, const struct child_limits *limits,
+static struct error *ask(const char *program, const struct child_limits *limits, int stop,
 			 struct arena *arena, struct interfaces *ret)
 {
 	cleanup_child struct child child;
 	const char *const argv[] = { program, "--list", NULL };
-	struct error *err = child_start(argv, limits, -1, &child);
+	struct error *err = child_start(argv, limits, stop, &child);
 	if (err)
 		return err;
 	child_set_deadline(&child, child_clock() + LIST_MS);
 	enum child_event event;
 	while ((event = child_next(&child)) != CHILD_ENDED && event != CHILD_HUNG)
 		if (event != CHILD_CLOSED)
-			child_condemn(&child, REASON_PROTOCOL, false);
+			child_condemn(&child,
+				      event == CHILD_STOPPED ? REASON_STOPPED
+							     : REASON_PROTOCOL,
+				      false);
 	err = child_start_error(&child);
 	if (err)
 		return err;
+	if (child.condemned == REASON_STOPPED)
+		return error_create("stopped before it answered");
 	if (child.condemned || event == CHILD_HUNG || child.status != 0)
 		return error_create("--list did not end as it should");
 	cleanup_free char *text = xstrndup(child.tail, child.tail_length);
@@ -91,9 +96,10 @@ static struct error *ask(const char *program, const struct child_limits *limits,
 }
 
 struct error *interfaces_ask(const char *program, const struct child_limits *limits,
-			     struct arena *arena, struct interfaces *ret)
+			     int stop, struct arena *arena, struct interfaces *ret)
 {
-	return error_wrap(ask(program, limits, arena, ret), "probe program %s", program);
+	return error_wrap(ask(program, limits, stop, arena, ret), "probe program %s",
+			  program);
 }
 
 struct error *interfaces_program(char **ret)

@@ -22,9 +22,11 @@ struct interfaces {
 	size_t n;
 };
 
-/* Asks the program for its interfaces, bottom layer first; in the arena. */
+/* Asks the program for its interfaces, bottom layer first; in the arena.
+ * @param stop  descriptor that becomes readable when we shall stop, or -1 */
 struct error *interfaces_ask(const char *program, const struct child_limits *limits,
-			     struct arena *arena, struct interfaces *ret) must_check;
+			     int stop, struct arena *arena,
+			     struct interfaces *ret) must_check;
 /* The text of that list; an error names the line that is none. */
 struct error *interfaces_parse(const char *text, struct arena *arena,
 			       struct interfaces *ret) must_check;

@@ -22,6 +22,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "util/alloc.h"
@@ -264,10 +265,15 @@ static struct error *read_journal(struct journal *journal)
 	cleanup_free char *bytes = NULL;
 	size_t size;
 	struct text text = { .journal = journal };
-	if (access(journal->path, F_OK) < 0 && errno == ENOENT) {
+	struct stat st;
+	if (lstat(journal->path, &st) < 0) {
+		if (errno != ENOENT)
+			return error_errno("%s", journal->path);
 		settle(&text);
 		return NULL;
 	}
+	if (!S_ISREG(st.st_mode)) /* opening a pipe would wait for its other end */
+		return error_create("%s: not a file", journal->path);
 	struct error *err = file_read(journal->path, JOURNAL_SIZE_MAX, &bytes, &size);
 	if (err)
 		return err;

@@ -24,7 +24,7 @@ static int set_up(void **state)
 	assert_ok(file_temporary_folder("test-battery", &folder));
 	setenv("XDG_STATE_HOME", folder, 1);
 	probe = binary_path("tests/fakes/dxgmatrix-probe-misbehaves");
-	assert_ok(interfaces_ask(probe, &limits, &arena, &interfaces));
+	assert_ok(interfaces_ask(probe, &limits, -1, &arena, &interfaces));
 	return 0;
 }
 
@@ -166,7 +166,7 @@ static void test_every_misbehaviour_is_contained_and_named(void **state)
 		{ "leave-child", OUTCOME_PASS, REASON_NONE, 0 },
 		{ "flood-stdout", OUTCOME_CRASH, REASON_OUTPUT_LIMIT, 3 },
 		{ "flood-stderr", OUTCOME_CRASH, REASON_OUTPUT_LIMIT, 3 },
-		{ "flood-packets", OUTCOME_TIMEOUT, REASON_DEADLINE, 3 },
+		{ "flood-packets", OUTCOME_CRASH, REASON_OUTPUT_LIMIT, 3 },
 		{ "close", OUTCOME_CRASH, REASON_EXIT, 3 },
 		{ "close-and-hang", OUTCOME_CRASH, REASON_PROTOCOL, 3 },
 		{ "garbage", OUTCOME_CRASH, REASON_PROTOCOL, 3 },

@@ -158,6 +158,18 @@ static void test_exit_status_tells_the_end(void **state)
 		{ "$P run --risk extreme", 2 },
 		{ "$P run --require opencl", 2 },
 		{ "$P run --require mystery:launch", 2 },
+		{ "$P run --require opencl:memory", 2 },
+		{ "$P run --require dxg:launch", 2 },
+		{ "$P run >/dev/full", 1 },
+		{ "$P run --json >/dev/full", 1 },
+		{ "$P run --dry-run >/dev/full", 1 },
+		{ "$P --help >/dev/full", 1 },
+		{ "$P --version >/dev/full", 1 },
+		{ "$P show >&-", 1 },
+		{ "$P run <&-", 0 },
+		{ "mkdir $F/x $F/x/dxgmatrix; mkfifo $F/x/dxgmatrix/journal; "
+		  "XDG_STATE_HOME=$F/x $P run",
+		  1 },
 		{ "$P run --mystery", 2 },
 		{ "$P run --db", 2 },
 		{ "$P run --help", 0 },
@@ -168,6 +180,52 @@ static void test_exit_status_tells_the_end(void **state)
 		if (status != row->status)
 			fail_msg("%s: %d, not %d", row->line, status, row->status);
 	}
+}
+
+static void test_unmet_requirement_is_said(void **state)
+{
+	(void)state;
+	cleanup_free char *err = NULL;
+	assert_int_equal(
+		shell("DXGMATRIX_FAKE=fail DXGMATRIX_FAKE_AT=opencl/adapter/copy "
+		      "$P run opencl --require opencl:launch 2>&1 >/dev/null",
+		      &err),
+		3);
+	assert_string_equal(err,
+			    "opencl:launch is required, and was not seen to work.\n");
+}
+
+/* What is printed would else go to the first file that is opened. */
+static void test_closed_descriptors_take_no_file(void **state)
+{
+	(void)state;
+	static const char *const closed[] = { ">&-", "<&- >&-", "<&- >&- 2>&-" };
+	for_each_row(which, closed) {
+		cleanup_free char *line = xasprintf("$P run --json %s", *which);
+		cleanup_free char *found = NULL;
+		assert_int_equal(shell(line, NULL), 1);
+		assert_int_equal(shell("$P show --json >/dev/null", NULL), 0);
+		shell("cd $F/dxgmatrix; grep -lE 'combination|dxgmatrix run' journal* "
+		      "key",
+		      &found);
+		assert_string_equal(found, "");
+		shell("rm -r $F/dxgmatrix", NULL);
+	}
+}
+
+static void test_early_signal_leaves_no_folder(void **state)
+{
+	(void)state;
+	cleanup_free char *out = NULL;
+	const char *const line =
+		"mkdir $F/tmp; export TMPDIR=$F/tmp DXGMATRIX_PROBE=$F/probe\n"
+		"printf '#!/bin/sh\\nexec sleep 600\\n' >$F/probe; chmod +x $F/probe\n"
+		"$P run 2>&1 & p=$!\n"
+		"until ls $F/tmp | grep -q .; do sleep 0.02; done\n"
+		"kill -TERM $p; wait $p; s=$?; ls $F/tmp; exit $s";
+	assert_int_equal(shell(line, &out), 1);
+	assert_non_null(strstr(out, "stopped before it answered\n"));
+	assert_null(strstr(out, "dxgmatrix-"));
 }
 
 static void test_screen_is_printed_though_it_could_not_be_kept(void **state)
@@ -388,6 +446,9 @@ int main(void)
 		TEST(test_what_was_run_can_be_shown),
 		TEST(test_nothing_kept_is_told),
 		TEST(test_exit_status_tells_the_end),
+		TEST(test_unmet_requirement_is_said),
+		TEST(test_closed_descriptors_take_no_file),
+		TEST(test_early_signal_leaves_no_folder),
 		TEST(test_screen_is_printed_though_it_could_not_be_kept),
 		TEST(test_dry_run_starts_nothing),
 		TEST(test_a_pipe_gets_words_alone),

@@ -75,13 +75,32 @@ static void test_program_is_asked(void **state)
 		struct interfaces list;
 		assert_ok(
 			file_write(path, row->script, strlen(row->script), 0700, false));
-		struct error *err = interfaces_ask(path, &limits, &arena, &list);
+		struct error *err = interfaces_ask(path, &limits, -1, &arena, &list);
 		if (row->says)
 			assert_error(err, row->says);
 		else
 			assert_ok(err);
 	}
 	assert_ok(file_remove_tree(folder));
+}
+
+static void test_question_ends_when_we_are_stopped(void **state)
+{
+	(void)state;
+	static const char script[] = "#!/bin/sh\nexec sleep 600\n";
+	struct child_limits limits = child_limits_default();
+	struct interfaces list;
+	cleanup_free char *folder = NULL;
+	int stop[2];
+	assert_int_equal(pipe(stop), 0);
+	assert_int_equal(write(stop[1], "!", 1), 1);
+	assert_ok(file_temporary_folder("test-interfaces", &folder));
+	cleanup_free char *path = xasprintf("%s/probe", folder);
+	assert_ok(file_write(path, script, strlen(script), 0700, false));
+	assert_error(interfaces_ask(path, &limits, stop[0], &arena, &list), "stopped");
+	assert_ok(file_remove_tree(folder));
+	close(stop[0]);
+	close(stop[1]);
 }
 
 static void test_program_is_named_or_beside_us(void **state)
@@ -106,6 +125,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_list_is_read, tear_down),
 		cmocka_unit_test_teardown(test_what_is_no_list_is_refused, tear_down),
 		cmocka_unit_test_teardown(test_program_is_asked, tear_down),
+		cmocka_unit_test_teardown(test_question_ends_when_we_are_stopped,
+					  tear_down),
 		cmocka_unit_test_teardown(test_program_is_named_or_beside_us, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
