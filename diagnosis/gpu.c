@@ -146,8 +146,9 @@ const struct gpu *gpu_find(const char *pci)
 /* Words that say nothing in a name. */
 static bool is_filler(const char *word)
 {
-	static const char *const fillers[] = { "r",   "tm",     "c",   "graphics", "gpu",
-					       "npu", "nvidia", "amd", "intel" };
+	static const char *const fillers[] = { "r",     "tm",     "c",      "graphics",
+					       "gpu",   "npu",    "nvidia", "amd",
+					       "intel", "geforce" };
 	for_each_row(filler, fillers)
 		if (!strcmp(*filler, word))
 			return true;

@@ -67,6 +67,8 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 	X(compiler_refuses)                                                              \
 	X(wrong_numbers)                                                                 \
 	X(launch_broken)                                                                 \
+	X(intel_helper_missing)                                                          \
+	X(intel_context_refused)                                                         \
 	X(unloadable)                                                                    \
 	X(symbol_missing)                                                                \
 	X(level_zero_uninitialised)                                                      \

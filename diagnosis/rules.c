@@ -108,6 +108,19 @@ const struct rule rules[] = {
 	  "{road} compiles, and fails when the kernel runs ({how}).",
 	  { SHUTDOWN, DRIVER }, { "refused-below", "crash-below", "road-hung",
 	    "door-broken", "address-capped", NULL }, { NULL } },
+	{ "intel-helper-missing", LAYER_WINDOWS_DRIVER, CERTAINTY_LIKELY, 73, when_intel_helper_missing,
+	  "Intel's runtime gives up because the Windows driver's WSL part lacks a library "
+	  "it needs (create_um_km_data_translator): the driver is too old, or a container "
+	  "has only a part of /usr/lib/wsl.",
+	  { DRIVER, "in a container: -v /usr/lib/wsl:/usr/lib/wsl, the whole of it" },
+	  { NULL }, { "intel/compute-runtime#688", "intel/compute-runtime:WSL.md", NULL } },
+	{ "intel-context-refused", LAYER_LOADER, CERTAINTY_LIKELY, 73, when_intel_context_refused,
+	  "Intel's runtime gives up because it was refused a GPU context (os_context_win): "
+	  "seen with two Intel GPUs in one machine, and cured by newer packages.",
+	  { "newer Intel packages (intel/compute-runtime, Releases), then: dxgmatrix run "
+	    "opencl", "switch the second Intel GPU off in Device Manager (it can be "
+	    "switched on again)" },
+	  { NULL }, { "intel/compute-runtime#469", NULL } },
 	{ "unloadable", LAYER_LOADER, CERTAINTY_TESTED, 64, when_unloadable,
 	  "The {road} library is there and does not load: {how}.",
 	  { "install what it names, then: dxgmatrix run {interface}" },
@@ -139,7 +152,8 @@ const struct rule rules[] = {
 	{ "road-refused", LAYER_LOADER, CERTAINTY_TESTED, 56, when_road_refused,
 	  "{road} fails at {step} ({how}).",
 	  { "{packages}", SHUTDOWN },
-	  { "refused-below", "crash-below", "road-hung", NULL }, { NULL } },
+	  { "refused-below", "crash-below", "road-hung", "intel-helper-missing",
+	    "intel-context-refused", NULL }, { NULL } },
 	{ "nothing-installed", LAYER_LOADER, CERTAINTY_TESTED, 54, when_nothing_installed,
 	  "No road to the GPU is installed in this distro (not installed: {missing}).",
 	  { "{install}" }, { NULL }, { NULL } },

@@ -302,6 +302,37 @@ bool when_launch_broken(struct view *view)
 	return find_bad(view, launch_fails);
 }
 
+/* Whether a road's last words, or the line that a paste shows of it, hold these. */
+static bool says(const struct view *view, const char *words)
+{
+	const struct record *record = view->record;
+	for (size_t i = 0; i < record->n_evidence; i++)
+		if (!strncmp(record->evidence[i].pointer, "/results/", 9) &&
+		    record->evidence[i].text && strstr(record->evidence[i].text, words))
+			return true;
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *result = &record->results[i];
+		const struct rung_result *bad = road_lowest_bad(result);
+		const char *last =
+			bad && is_judged(view, result)
+				? findings_string(&bad->findings, FIND_LAST_WORDS)
+				: NULL;
+		if (last && strstr(last, words))
+			return true;
+	}
+	return false;
+}
+
+bool when_intel_helper_missing(struct view *view)
+{
+	return says(view, "create_um_km_data_translator");
+}
+
+bool when_intel_context_refused(struct view *view)
+{
+	return says(view, "os_context_win.cpp");
+}
+
 static bool is_unloadable(const struct result *result, const struct rung_result *bad)
 {
 	(void)result;

@@ -155,7 +155,9 @@ static bool labelled_hex(const struct paste_line *line, const char *const *label
 		if (i + 2 < line->size && line->text[i] == '0' &&
 		    tolower((unsigned char)line->text[i + 1]) == 'x')
 			i += 2;
-		if (take_hex(line, i, ret))
+		/* "PCI ID 8086:7dd5" is a pair, not a device */
+		if (take_hex(line, i, ret) &&
+		    (i + 4 >= line->size || line->text[i + 4] != ':'))
 			return true;
 	}
 	return false;

@@ -29,6 +29,19 @@ static bool is_no_gpu(const char *name)
 	return false;
 }
 
+/* nvidia-smi's next column, where the name before it is long. */
+static size_t cut_mode(char *name)
+{
+	static const char *const modes[] = { " WDDM", " TCC", " On", " Off" };
+	size_t n = strlen(name);
+	for_each_row(mode, modes) {
+		size_t length = strlen(*mode);
+		if (n > length && !strcmp(name + n - length, *mode))
+			name[n -= length] = '\0';
+	}
+	return n;
+}
+
 /* Copies a name without blanks around it, cut where a remark begins. */
 static void add_name(struct reader *r, const char *start, size_t size,
 		     enum claim_strength strength)
@@ -49,6 +62,7 @@ static void add_name(struct reader *r, const char *start, size_t size,
 	while (n && strchr(" .:*", name[n - 1]))
 		n--;
 	name[n] = '\0';
+	n = cut_mode(name);
 	/* no half of a character, no device nobody sells */
 	while (n && ((unsigned char)name[n - 1] & 0xc0) == 0x80 && n == NAME_SIZE - 1)
 		name[--n] = '\0';
@@ -197,7 +211,8 @@ static size_t model_end(const struct paste_line *line, size_t at)
 	}
 }
 
-static void read_series(struct reader *r, size_t at)
+/* @return behind the name that begins at a word, or `at` where none does. */
+static size_t read_series(struct reader *r, size_t at)
 {
 	const struct paste_line *line = &r->line;
 	for_each_row(row, series) {
@@ -215,21 +230,22 @@ static void read_series(struct reader *r, size_t at)
 			 line->text + model);
 		claims_add(r->claims, CLAIM_NAME, NULL, name, CLAIM_SENTENCE,
 			   line->number, line->text + at, end - at);
+		return end;
 	}
+	return at;
 }
 
 static void read_sentence(struct reader *r)
 {
 	const struct paste_line *line = &r->line;
-	for (size_t at = 0; at < line->size; at++)
+	for (size_t at = 0; at < line->size;) {
+		size_t end = at;
 		if (isalpha((unsigned char)line->plain[at]) &&
 		    (!at || !isalnum((unsigned char)line->plain[at - 1])) &&
-		    strchr("agru", line->plain[at]))
-			read_series(r, at);
-	if (memmem(line->plain, line->size, "iris xe", 7))
-		for (size_t at = 0; at + 7 <= line->size; at++)
-			if (!memcmp(line->plain + at, "iris xe", 7))
-				read_series(r, at);
+		    strchr("agriu", line->plain[at]))
+			end = read_series(r, at);
+		at = end > at ? end : at + 1;
+	}
 }
 
 /* Whose tools and drivers a text speaks of, where it names no GPU. */

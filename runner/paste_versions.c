@@ -150,31 +150,34 @@ static bool read_behind(const struct place *place, size_t at, size_t length,
 	return false;
 }
 
+/* Whether a line holds nothing else, or the row of a list of devices. */
+static bool is_alone(const struct paste_line *line, size_t at, size_t length)
+{
+	if (paste_line_find(line, 0, "VEN_"))
+		return true;
+	for (size_t i = 0; i < line->size; i++)
+		if ((i < at || i >= at + length) && line->plain[i] != ' ')
+			return false;
+	return true;
+}
+
 /* What tells its component by itself. */
 static bool read_by_shape(const struct place *place, size_t at, size_t length,
 			  const char *version)
 {
 	const struct paste_line *line = place->line;
 	char value[VERSION_MAX];
-	enum claim_field field;
-	enum claim_strength strength = CLAIM_LABEL;
 	if (strstr(version, "-microsoft") && spelling_kernel(version, value)) {
-		field = CLAIM_KERNEL;
-	} else if (spelling_driver(version, value)) {
-		/* four parts that begin as Windows' display drivers do, alone in a line */
-		struct version v;
-		version_parse(value, &v);
-		for (size_t i = 0; i < line->size; i++)
-			if ((i < at || i >= at + length) && line->plain[i] != ' ')
-				return false;
-		if (v.part[0] < 20 || v.part[1])
-			return false;
-		field = CLAIM_DRIVER;
-		strength = CLAIM_WEAK;
-	} else {
-		return false;
+		claims_add(place->claims, CLAIM_KERNEL, NULL, value, CLAIM_LABEL,
+			   line->number, line->text + at, length);
+		return true;
 	}
-	claims_add(place->claims, field, NULL, value, strength, line->number,
+	struct version v;
+	/* four parts that begin as those of Windows' display drivers do */
+	if (!spelling_driver(version, value) || !version_parse(value, &v) ||
+	    v.part[0] < 20 || v.part[1] || !is_alone(line, at, length))
+		return false;
+	claims_add(place->claims, CLAIM_DRIVER, NULL, value, CLAIM_WEAK, line->number,
 		   line->text + at, length);
 	return true;
 }
@@ -295,6 +298,7 @@ static void read_row(const struct paste_line *heading, struct place *place)
 static void read_lines(const struct paste_text *text, struct claims *claims)
 {
 	struct paste_line line = { 0 }, last = { 0 }, heading = { 0 };
+	size_t blanks = 0;
 	while (paste_line_next(text, &line)) {
 		if (is_rule(&line)) {
 			heading = last;
@@ -302,15 +306,19 @@ static void read_lines(const struct paste_text *text, struct claims *claims)
 			heading = (struct paste_line){ 0 };
 		}
 		struct place place = { .text = text, .line = &line, .claims = claims };
-		if (last.text && !has_version(&last) && last.size <= COMPONENT_WINDOW &&
-		    !memchr(line.text, '|', line.size)) {
+		if (blanks <= 1 && last.text && !has_version(&last) &&
+		    last.size <= COMPONENT_WINDOW && !memchr(line.text, '|', line.size)) {
 			place.before = last.plain;
 			place.before_size = last.size;
 		}
 		read_line(&place);
 		if (heading.text && !is_rule(&line))
 			read_row(&heading, &place);
-		last = line;
+		/* A form puts a blank line between its question and the answer. */
+		bool blank = paste_line_skip(&line, 0) == line.size;
+		blanks = blank ? blanks + 1 : 0;
+		if (!blank)
+			last = line;
 	}
 }
 

@@ -169,6 +169,18 @@ static const struct scenario scenarios[] = {
 	  { { "hip", A, RUNG_ENUMERATE, OUTCOME_FAIL, REASON_NO_ADAPTER } },
 	  "icd-missing", /* on an Intel GPU; test_a_known_limit has the vendor's */
 	  LAYER_LOADER },
+	{ "Intel's runtime lacks its helper library",
+	  true,
+	  { { "opencl",
+	      A,
+	      RUNG_ENUMERATE,
+	      OUTCOME_CRASH,
+	      REASON_SIGNAL,
+	      { "signal", "SIGABRT", "last_words",
+		"./shared/source/os_interface/windows/wddm/"
+		"create_um_km_data_translator.cpp" } } },
+	  "intel-helper-missing",
+	  LAYER_WINDOWS_DRIVER },
 	{ "Vulkan on the CPU only",
 	  true,
 	  { { "vulkan",

@@ -36,7 +36,12 @@ static const struct row rows[] = {
 	{ "address 32.0.101.5768 of nothing", "driver", NULL },
 	{ "Windows driver 31.0.101.4502, dated 2023-06-20", "date", "2023-06-20" },
 	{ "Windows driver 31.0.101.4502 (2023-02-31)", "date", NULL },
+	{ "Intel(R) Graphics 31.0.101.4502 PCI\\VEN_8086&DEV_46A8&REV_0C", "driver",
+	  "31.0.101.4502" },
 	/* WSL, kernel, Windows */
+	{ "### WSL Version\n\n2.4.13.0\n", "wsl", "2.4.13.0" },
+	{ "### Kernel Version\n\n5.15.167.4-1\n", "kernel", "5.15.167.4-1" },
+	{ "### Windows Version\n\n10.0.22631.4037\n", "windows", "10.0.22631.4037" },
 	{ "WSL version: 2.4.13.0", "wsl", "2.4.13.0" },
 	{ "WSL \xe7\x89\x88\xe6\x9c\xac\xef\xbc\x9a 2.4.13.0", "wsl", "2.4.13.0" },
 	{ "WSL\xc2\xa0: 2.4.13", "wsl", "2.4.13.0" },
@@ -68,6 +73,11 @@ static const struct row rows[] = {
 	  "Intel(R) Iris(R) Xe Graphics" },
 	{ "|   0  NVIDIA RTX A2000  On  | 00000000:01:00.0 |", "name",
 	  "NVIDIA RTX A2000" },
+	{ "|   0  NVIDIA RTX A200... WDDM  | 00000000:01:00.0 |", "name",
+	  "NVIDIA RTX A200..." },
+	{ "a GeForce RTX 3070 in a laptop", "name", "NVIDIA GeForce RTX 3070" },
+	{ "Intel card, PCI ID 8086:56a5", "pci", "8086:56a5" },
+	{ "| GPU | AMD Radeon 880M, device ID `0x150e` |", "pci", "1002:150e" },
 	{ "deviceName = llvmpipe (LLVM 15)", "name", NULL },
 	{ "OpenGL renderer string: llvmpipe", "name", NULL },
 	{ "My laptop has an Arc A730M in it", "name", "Intel Arc A730M" },
@@ -169,6 +179,10 @@ static void test_only_what_a_tool_shows_is_reported(void **state)
 		{ "Number of platforms                               0", "opencl",
 		  OUTCOME_FAIL },
 		{ "zeInit returned 0x78000001", "level-zero", OUTCOME_FAIL },
+		{ "Abort was called at 11 line in file:\n"
+		  "./shared/source/os_interface/windows/wddm/"
+		  "create_um_km_data_translator.cpp",
+		  "opencl", OUTCOME_CRASH },
 		{ "CUDA is great", "cuda", OUTCOME_COUNT },
 	};
 	for_each_row(row, reported) {
