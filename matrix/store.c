@@ -261,7 +261,7 @@ static bool is_at_rest(const char *path)
 /* sqlite.org/uri.html: what would end the path is escaped; two slashes begin a host. */
 static char *immutable_uri(const char *path)
 {
-	struct strbuf uri;
+	cleanup_strbuf struct strbuf uri;
 	strbuf_init(&uri);
 	strbuf_add_string(&uri, "file:");
 	while (path[0] == '/' && path[1] == '/')
