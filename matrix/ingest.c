@@ -7,7 +7,9 @@
 #include "matrix/rules.h"
 #include "matrix/stmt.h"
 #include "record/record.h"
+#include "record/shape.h"
 #include "util/alloc.h"
+#include "util/utf8.h"
 
 struct ingest {
 	struct store *store;
@@ -49,6 +51,22 @@ static struct error *add_admission(struct store *store, int64_t n,
 	stmt_bind_text(&stmt, "road", admission->road);
 	stmt_bind_text(&stmt, "submitter", submitter);
 	return stmt_run(&stmt);
+}
+
+/* It may come from another store, which may hold anything. */
+static struct error *check_admission(const struct admission *admission)
+{
+	if (!shape_word.matches(admission->road))
+		return error_create("its road '%.80s' is not %s", admission->road,
+				    shape_word.words);
+	const char *submitter = admission->submitter ? admission->submitter : "";
+	cleanup_free char *printable = utf8_printable(submitter);
+	if (strlen(submitter) > SUBMITTER_MAX || strcmp(submitter, printable))
+		return error_create(
+			"its submitter '%.80s' is not printable text of at most "
+			"%d bytes",
+			submitter, SUBMITTER_MAX);
+	return NULL;
 }
 
 /* What follows from an admission alone, without other facts. */
@@ -186,7 +204,9 @@ struct error *ingest_record(struct ingest *ingest, const struct record *record,
 {
 	struct store *store = ingest->store;
 	bool new = false;
-	struct error *err = still_open(ingest);
+	struct error *err = check_admission(admission);
+	if (!err)
+		err = still_open(ingest);
 	if (!err)
 		err = run_query(store, QUERY_SAVEPOINT);
 	if (err)

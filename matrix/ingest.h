@@ -15,12 +15,14 @@
 
 struct ingest;
 
+#define SUBMITTER_MAX 256
+
 /* How a document came here. */
 struct admission {
-	const char *road; /* "file", "merge", "run" … */
+	const char *road; /* a word: "file", "merge", "run" … */
 	/* Who submitted it, where the road knows: a git account, or a keyed hash of network
 	 * and month. All keys of one submitter are one witness. NULL: the key speaks for
-	 * itself. */
+	 * itself. Printable, at most SUBMITTER_MAX bytes. */
 	const char *submitter;
 };
 

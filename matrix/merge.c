@@ -22,16 +22,20 @@ static struct error *merge_record(struct store *other, struct stmt *record,
 	size_t size;
 	const char *bytes = stmt_blob(record, "bytes", &size);
 	const char *id = stmt_text(record, "id");
-	bool row = false;
+	bool row = false, admitted = false;
 	cleanup_stmt struct stmt stmt;
 	stmt_open(&stmt, other, QUERY_EACH_ADMISSION);
 	stmt_bind_int(&stmt, "n", stmt_int(record, "n", 0));
 	struct error *err;
-	while (!(err = stmt_step(&stmt, &row)) && row) {
-		const char *road = stmt_text(&stmt, "road");
+	while (!(err = stmt_step(&stmt, &row)) && (row || !admitted)) {
+		const char *road = row ? stmt_text(&stmt, "road") : NULL;
 		struct admission admission = { road ? road : "merge",
-					       stmt_text(&stmt, "submitter") };
+					       row ? stmt_text(&stmt, "submitter")
+						   : NULL };
 		each(context, id ? id : "", bytes ? bytes : "", size, &admission);
+		admitted = true;
+		if (!row)
+			break;
 	}
 	return err;
 }

@@ -15,7 +15,8 @@
 /* @return whether the file begins as SQLite files do. */
 bool merge_is_store(const char *path);
 
-/* Calls each with every record of the store, once per admission. id, bytes and admission
+/* Calls each with every record of the store, once per admission, or once with the road
+ * "merge" where it has none. id, bytes and admission
  * are valid during the call. */
 typedef void merge_function(void *context, const char *id, const char *bytes, size_t size,
 			    const struct admission *admission);

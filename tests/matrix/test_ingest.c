@@ -316,6 +316,44 @@ static void test_hostile_documents_leave_the_store_as_it_was(void **state)
 	check_refused(&scene, body.string, body.length, "10485760");
 }
 
+static void test_an_admission_is_words_or_refused(void **state)
+{
+	(void)state;
+	cleanup_scene struct scene scene = { 0 };
+	scene_open(&scene);
+	char long_one[SUBMITTER_MAX + 2];
+	memset(long_one, 's', sizeof(long_one) - 1);
+	long_one[sizeof(long_one) - 1] = '\0';
+	const struct {
+		struct admission admission;
+		const char *sentence; /* NULL: taken */
+	} rows[] = {
+		{ { "git", "some.body@example.org" }, NULL },
+		{ { "merge", long_one + 1 }, NULL },
+		{ { "", NULL }, "its road '' is not" },
+		{ { "by sea", NULL }, "its road 'by sea' is not" },
+		{ { "git", long_one }, "at most 256 bytes" },
+		{ { "git", "a\xff" }, "its submitter 'a?' is not" },
+		{ { "git", "a\x1b[2J" }, "its submitter 'a?[2J' is not" },
+	};
+	int machine = 1;
+	for_each_row(row, rows) {
+		struct record record;
+		scene_record(&record);
+		struct machine_key key = scene_key(machine++);
+		record_sign(&record, &key);
+		struct error *err = ingest_one(scene.store, record.bytes, record.size,
+					       &row->admission);
+		if (row->sentence)
+			assert_error(err, row->sentence);
+		else
+			assert_ok(err);
+		record_deinit(&record);
+	}
+	assert_rows(scene.store, "SELECT count(*) FROM record", "2\n");
+	assert_rows(scene.store, "SELECT count(*) FROM admission", "2\n");
+}
+
 static void test_a_script_is_text(void **state)
 {
 	(void)state;
@@ -494,6 +532,7 @@ int main(void)
 		cmocka_unit_test(test_one_changed_fact_changes_the_bytes),
 		cmocka_unit_test(test_nothing_of_the_arrival_is_derived),
 		cmocka_unit_test(test_hostile_documents_leave_the_store_as_it_was),
+		cmocka_unit_test(test_an_admission_is_words_or_refused),
 		cmocka_unit_test(test_a_script_is_text),
 		cmocka_unit_test(test_a_document_is_known_by_its_content),
 		cmocka_unit_test(test_an_update_makes_verdicts_anew_for_the_reader),

@@ -17,7 +17,8 @@ static void hear(void *context, const char *id, const char *bytes, size_t size,
 	assert_true(size > 0);
 	heard->n++;
 	free(heard->last);
-	heard->last = xasprintf("%.13s %s %s", id, admission->road, admission->submitter);
+	heard->last = xasprintf("%.13s %s %s", id, admission->road,
+				admission->submitter ? admission->submitter : "-");
 }
 
 static void test_every_admission_of_every_record_is_heard(void **state)
@@ -40,6 +41,23 @@ static void test_every_admission_of_every_record_is_heard(void **state)
 	assert_string_equal(heard.last, expected);
 	free(heard.last);
 	record_deinit(&record);
+}
+
+static void test_a_record_without_an_admission_is_heard_too(void **state)
+{
+	(void)state;
+	cleanup_scene struct scene scene = { 0 };
+	scene_open(&scene);
+	struct record record;
+	scene_record(&record);
+	scene_add(&scene, &record, 1);
+	assert_ok(store_execute(scene.store, "DROP TRIGGER admission_remains; "
+					     "DELETE FROM admission"));
+	struct heard heard = { 0 };
+	assert_ok(merge_each(scene.path, hear, &heard));
+	assert_int_equal(heard.n, 1);
+	assert_non_null(strstr(heard.last, " merge "));
+	free(heard.last);
 }
 
 static void check_refused(const char *folder, const char *sql, const char *sentence)
@@ -111,6 +129,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_admission_of_every_record_is_heard),
+		cmocka_unit_test(test_a_record_without_an_admission_is_heard_too),
 		cmocka_unit_test(test_a_file_that_only_looks_like_a_store_is_refused),
 		cmocka_unit_test(test_a_store_cut_short_is_an_error_not_a_crash),
 	};
