@@ -17,7 +17,9 @@
 #include "util/utf8.h"
 
 struct intake {
+	struct store *store;
 	struct ingest *ingest;
+	struct error *failure; /* undid all that was taken: nothing more is tried */
 	bool json;
 	int64_t new, known, refused;
 };
@@ -51,12 +53,18 @@ static void refuse(struct intake *intake, const char *path, struct error *err)
 static void take_bytes(struct intake *intake, const char *path, const char *name,
 		       const char *bytes, size_t size, const struct admission *admission)
 {
+	if (intake->failure)
+		return;
 	enum ingested ingested;
 	cleanup_free char *id = NULL;
 	struct error *err =
 		ingest_document(intake->ingest, bytes, size, admission, &ingested, &id);
 	if (err) {
-		refuse(intake, path, error_wrap(err, "%s", name));
+		err = error_wrap(err, "%s", name);
+		if (store_in_transaction(intake->store))
+			refuse(intake, path, err);
+		else
+			intake->failure = err;
 		return;
 	}
 	bool new = ingested == INGESTED_NEW;
@@ -154,9 +162,9 @@ static void take_folder(struct intake *intake, const char *path)
 		return;
 	}
 	FTSENT *entry;
-	while ((entry = fts_read(walk)))
+	while (!intake->failure && (entry = fts_read(walk)))
 		take_entry(intake, entry);
-	if (errno)
+	if (!intake->failure && errno)
 		refuse(intake, path, error_errno("%s", path));
 	fts_close(walk);
 }
@@ -190,8 +198,12 @@ static struct error *take_all(struct store *store, struct intake *intake, char *
 	struct error *err = ingest_begin(store, &intake->ingest);
 	if (err)
 		return err;
-	for (; *paths; paths++)
+	for (; *paths && !intake->failure; paths++)
 		take_path(intake, *paths);
+	if (intake->failure) {
+		ingest_destroy(intake->ingest);
+		return error_wrap(take_ptr(intake->failure), "nothing was taken");
+	}
 	err = ingest_end(intake->ingest);
 	if (!err && !intake->json)
 		print_counts(intake);
@@ -221,6 +233,7 @@ static struct error *run(const struct command *command, int argc, char **argv,
 				   "ingest --help");
 	cleanup_store struct store *store = NULL;
 	err = store_open(path, STORE_WRITE, &store);
+	intake.store = store;
 	if (!err && first < argc)
 		err = take_all(store, &intake, argv + first);
 	if (!err && rebuild)

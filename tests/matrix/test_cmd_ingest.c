@@ -134,6 +134,51 @@ static void test_json_is_an_object_per_document(void **state)
 					"\"error\":\"b.json: (document): is an array, "));
 }
 
+/* Records of nearly the largest size, more of them than the page cache holds. */
+static void write_bulk(const char *folder, int n)
+{
+	static char text[RECORD_STRING_MAX];
+	memset(text, 'x', sizeof(text) - 1);
+	for (int i = 0; i < n; i++) {
+		struct record record;
+		scene_record(&record);
+		record.run_n = i + 1;
+		for (int j = 0; j < 15; j++)
+			strings_add(&record.arena, &record.environment.seen, text);
+		record_write(&record);
+		cleanup_free char *path = xasprintf("%s/%02d.json", folder, i);
+		assert_ok(file_write(path, record.bytes, record.size, 0600, false));
+		record_deinit(&record);
+	}
+}
+
+static void test_a_full_disk_is_one_sentence_and_an_untouched_store(void **state)
+{
+	(void)state;
+	cleanup_scene struct scene scene = { 0 };
+	scene_open(&scene);
+	write_record(scene.folder, "first.json", 1);
+	check(&scene, "--db a.db first.json", 0,
+	      "1 record read: 1 new, 0 already there, 0 refused.\n");
+	cleanup_free char *folder = xasprintf("%s/bulk", scene.folder);
+	assert_ok(file_make_folder(folder));
+	write_bulk(folder, 80);
+	cleanup_free char *program = binary_path("dxgmatrix");
+	/* A limit on the size of files is met as a full disk is. */
+	cleanup_free char *command =
+		xasprintf("cd '%s' && trap '' XFSZ && ulimit -f 20000 && "
+			  "{ '%s' ingest --db a.db bulk >out 2>err; test $? = 1; } && "
+			  "test ! -s out && "
+			  "test $(wc -l <err) = 1 && grep -q 'nothing was taken: "
+			  "bulk/..\\.json: ' err",
+			  scene.folder, program);
+	assert_int_equal(system(command), 0);
+	cleanup_free char *path = xasprintf("%s/a.db", scene.folder);
+	cleanup_store struct store *store = NULL;
+	assert_ok(store_open(path, STORE_READ, &store));
+	assert_rows(store, "SELECT count(*) FROM record", "1\n");
+}
+
 static void test_usage(void **state)
 {
 	(void)state;
@@ -159,6 +204,7 @@ int main(void)
 		cmocka_unit_test(test_files_folders_and_stores),
 		cmocka_unit_test(test_each_bad_one_gets_its_sentence),
 		cmocka_unit_test(test_json_is_an_object_per_document),
+		cmocka_unit_test(test_a_full_disk_is_one_sentence_and_an_untouched_store),
 		cmocka_unit_test(test_usage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
