@@ -15,13 +15,15 @@ bool extract_is_measured(const struct record *record)
 	return record->source.kind == SOURCE_MEASURED && record->key;
 }
 
-static bool is_wsl2(enum environment environment)
+static bool is_wsl2(const struct record *record)
 {
-	switch (environment) {
+	const char *kernel = record->combination.kernel;
+	switch (record->environment.kind) {
 	case ENVIRONMENT_UNKNOWN: /* of a report: taken at its word */
 	case ENVIRONMENT_WSL2:
-	case ENVIRONMENT_CONTAINER:
 		return true;
+	case ENVIRONMENT_CONTAINER: /* on WSL2's kernel, or on any other */
+		return kernel && strstr(kernel, "-WSL2");
 	case ENVIRONMENT_WSL1:
 	case ENVIRONMENT_HYPER_V:
 	case ENVIRONMENT_LINUX:
@@ -36,7 +38,7 @@ bool extract_is_in_table(const struct record *record)
 	const struct adapter *adapter = &record->combination.adapter;
 	bool software = adapter->class && !strcmp(adapter->class, "software");
 	return adapter->present && (adapter->pci || adapter->name) && !software &&
-	       is_wsl2(record->environment.kind);
+	       is_wsl2(record);
 }
 
 char *extract_gpu_address(const struct adapter *adapter)

@@ -39,6 +39,21 @@ static void test_the_table_is_of_gpus_inside_wsl2(void **state)
 	}
 }
 
+static void test_a_container_counts_on_the_kernel_of_wsl2_alone(void **state)
+{
+	(void)state;
+	static const char *const others[] = { NULL, "6.1.0-18-amd64",
+					      "6.8.0-1021-azure" };
+	struct record record;
+	scene_record(&record);
+	record.environment.kind = ENVIRONMENT_CONTAINER;
+	assert_true(extract_is_in_table(&record));
+	for_each_row(kernel, others) {
+		record.combination.kernel = *kernel;
+		assert_false(extract_is_in_table(&record));
+	}
+}
+
 static void test_address_of_a_gpu(void **state)
 {
 	(void)state;
@@ -180,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_only_a_signed_measurement_is_measured),
 		cmocka_unit_test(test_the_table_is_of_gpus_inside_wsl2),
+		cmocka_unit_test(test_a_container_counts_on_the_kernel_of_wsl2_alone),
 		cmocka_unit_test(test_address_of_a_gpu),
 		cmocka_unit_test(test_what_a_record_says_of_each_interface),
 		cmocka_unit_test(test_a_failed_control_takes_the_readings_away),
