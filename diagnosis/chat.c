@@ -63,7 +63,7 @@ static void add_library(struct strbuf *buf, const struct rung_result *rung)
 
 static void add_road(struct strbuf *buf, size_t start, const struct result *result)
 {
-	const struct rung_result *bad = road_lowest_bad(result);
+	const struct rung_result *bad = road_lowest_bad(result), *end = road_end(result);
 	enum rung height = result_height(result);
 	if (!result->reported && !bad && height == RUNG_COUNT)
 		return;
@@ -76,6 +76,8 @@ static void add_road(struct strbuf *buf, size_t start, const struct result *resu
 	else if (bad)
 		strbuf_printf(buf, " %s %s", rung_rows[bad->rung].name,
 			      outcome_rows[bad->outcome].words);
+	else if (end && end->reason == REASON_NOT_INSTALLED)
+		strbuf_printf(buf, " %s", reason_rows[end->reason].words);
 	else
 		strbuf_printf(buf, " ok to %s", rung_rows[height].name);
 	if (bad) {

@@ -33,7 +33,9 @@ static void add_api(struct overview *o, const struct result *result)
 {
 	if (!road_was_tried(result))
 		return;
-	o->any_installed = true;
+	const struct rung_result *end = road_end(result);
+	if (!end || end->reason != REASON_NOT_INSTALLED)
+		o->any_installed = true;
 	const struct rung_result *copy = result_rung(result, RUNG_COPY);
 	if (!o->submitted && copy && copy->outcome == OUTCOME_PASS &&
 	    road_trace_submits(&copy->trace))

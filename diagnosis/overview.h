@@ -18,7 +18,7 @@ struct overview {
 	bool ordinary;
 	bool control_failed; /* a road's own check on the CPU is bad, and no other road says
 			      * more: nothing may be said of the GPU */
-	bool any_installed;              /* some API could be loaded */
+	bool any_installed;              /* some API has a loader and a driver */
 	const struct result *submitted;  /* road whose copy passed with a submission */
 	const struct diagnosis *suspect; /* first diagnosis with a layer, or NULL */
 };

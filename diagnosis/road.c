@@ -80,6 +80,14 @@ const struct rung_result *road_lowest_open(const struct result *result)
 	return NULL;
 }
 
+const struct rung_result *road_end(const struct result *result)
+{
+	const struct rung_result *open = road_lowest_open(result);
+	bool ended = open && !outcome_is_bad(open->outcome) &&
+		     open->reason != REASON_NOT_ASKED;
+	return ended ? open : NULL;
+}
+
 bool road_was_tried(const struct result *result)
 {
 	for (size_t i = 0; i < result->n_rungs; i++)

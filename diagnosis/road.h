@@ -37,6 +37,9 @@ enum layer road_layer(const char *interface, enum rung rung);
 const struct rung_result *road_lowest_bad(const struct result *result);
 /* @return the lowest rung that did not pass, whatever the reason but "blocked". */
 const struct rung_result *road_lowest_open(const struct result *result);
+/* @return the rung that ended the climb without being bad: what it needs was not there, or
+ * it could not be told; NULL where nothing did, or nobody asked for more. */
+const struct rung_result *road_end(const struct result *result);
 /* @return whether the result has rungs and none of them is there because the library is
  * (skip with not-installed and the like). */
 bool road_was_tried(const struct result *result);

@@ -205,6 +205,20 @@ static const char *passed_detail(struct answer *answer, const struct result *res
 	return NULL;
 }
 
+/* Of a climb that no fault ended. */
+static void set_end(struct answer *answer, struct answer_step *step,
+		    const struct rung_result *end)
+{
+	bool driver = end->reason == REASON_NOT_INSTALLED && end->rung > RUNG_LOAD;
+	if (end->outcome != OUTCOME_SKIP)
+		set_outcome(step, end->outcome, NULL, stack_detail(&answer->arena, end));
+	else
+		set_outcome(step, OUTCOME_SKIP, reason_rows[end->reason].words,
+			    driver ? "its loader is there, and no driver" : NULL);
+	if (!*step->word)
+		step->word = outcome_rows[OUTCOME_SKIP].words;
+}
+
 static void add_floor(const struct overview *o, struct answer *answer, enum layer layer)
 {
 	const struct result *road = o->carrier ? o->carrier : o->best;
@@ -239,7 +253,9 @@ static void add_floor(const struct overview *o, struct answer *answer, enum laye
 	}
 	struct answer_step *step =
 		add_step(answer, &answer->stack, layer, layer_titles[layer], title);
-	if (bad)
+	if (worst && worst == road_end(road))
+		set_end(answer, step, worst);
+	else if (bad)
 		set_outcome(step, worst->outcome, NULL,
 			    stack_detail(&answer->arena, worst));
 	else
@@ -339,13 +355,11 @@ static void add_road(const struct overview *o, struct answer *answer,
 	}
 	const struct rung_result *open = road_lowest_bad(result);
 	enum rung height = result_height(result);
-	if (!open && height == RUNG_COUNT)
-		open = road_lowest_open(result);
+	if (!open)
+		open = height == RUNG_COUNT ? road_lowest_open(result) : road_end(result);
 	const char *detail = open ? stack_detail(&answer->arena, open) : NULL;
 	if (open && open->outcome == OUTCOME_SKIP) {
-		set_outcome(step, OUTCOME_SKIP, reason_rows[open->reason].words, NULL);
-		if (!*step->word)
-			step->word = outcome_rows[OUTCOME_SKIP].words;
+		set_end(answer, step, open);
 	} else if (open && open->outcome == OUTCOME_FALLBACK) {
 		/* Elsewhere Mesa has other roads to a GPU. */
 		bool dzn = !strcmp(result->interface, "vulkan") && !o->ordinary;

@@ -113,8 +113,10 @@ static void print_record(const struct show *show, struct record *record)
 	screen_answer(&screen, &answer);
 	screen_details(&screen, &answer, record);
 	answer_deinit(&answer);
-	printf("\n%s%s%s\n", record->time ? record->time : "", record->time ? ", " : "",
-	       record->id);
+	cleanup_free char *text = xasprintf("%s%s%s", record->time ? record->time : "",
+					    record->time ? ", " : "", record->id);
+	putchar('\n');
+	screen_paragraph(&screen, "", 0, text);
 }
 
 static struct error *run(const struct command *command, int argc, char **argv,

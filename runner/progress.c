@@ -1,17 +1,26 @@
 #include "runner/progress.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "runner/child.h"
 
-#define TIME_AT 70
+/* Where the time stands in a wide terminal, and how much of a line it takes. */
+#define TIME_AT    70
+#define TIME_WIDTH 9
 
 void progress_init(struct progress *progress, FILE *file)
 {
 	*progress =
 		(struct progress){ .file = file, .begin_ms = child_clock(), .last = -1 };
 	strbuf_init(&progress->steps);
+	struct winsize size;
+	progress->time_at = TIME_AT;
+	if (ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > TIME_WIDTH &&
+	    size.ws_col < TIME_AT + TIME_WIDTH)
+		progress->time_at = size.ws_col - TIME_WIDTH;
 }
 
 static const char *name_of(const struct battery_step *step)
@@ -28,8 +37,8 @@ static void show(struct progress *progress, const struct battery_step *step,
 	char line[256];
 	snprintf(line, sizeof(line), "%-9s %s%s", name_of(step), progress->steps.string,
 		 end);
-	fprintf(progress->file, "\r%-*.*s %5.1f s\033[K", TIME_AT, TIME_AT, line,
-		seconds);
+	fprintf(progress->file, "\r%-*.*s %5.1f s\033[K", progress->time_at,
+		progress->time_at, line, seconds);
 	fflush(progress->file);
 }
 
@@ -70,7 +79,8 @@ static void on_done(void *context, const struct battery_step *step)
 
 struct battery_watch progress_watch(struct progress *progress)
 {
-	if (!isatty(fileno(progress->file)))
+	const char *term = getenv("TERM");
+	if (!isatty(fileno(progress->file)) || (term && !strcmp(term, "dumb")))
 		return (struct battery_watch){ 0 };
 	return (struct battery_watch){ progress, on_begun, on_ended, on_done };
 }

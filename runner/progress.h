@@ -18,11 +18,13 @@ struct progress {
 	int64_t begin_ms;
 	struct strbuf steps; /* of the line that is not: those of the present process */
 	int last;            /* rung of the newest of them; -1: none */
+	int time_at;         /* column */
 };
 
 /* @param file  usually stderr */
 void progress_init(struct progress *progress, FILE *file);
-/* Its functions, for a battery. @return all NULL where file is no terminal */
+/* Its functions, for a battery. @return all NULL where file is no terminal,
+ * or a dumb one */
 struct battery_watch progress_watch(struct progress *progress);
 /* Takes the lines off the screen. */
 void progress_deinit(struct progress *progress);

@@ -206,6 +206,57 @@ static void test_chat_lines_are_three(void **state)
 			    "lowest broken: 3 compiler (tested) | dxgmatrix 0.1.0\n");
 }
 
+/* Ubuntu's clinfo brings the loader of OpenCL, and no driver. */
+static void test_loader_without_a_driver_is_not_installed(void **state)
+{
+	(void)state;
+	static const struct built_rung rows[] = {
+		{ "opencl", A, RUNG_LOAD, OUTCOME_PASS },
+		{ "opencl", A, RUNG_ENUMERATE, OUTCOME_SKIP, REASON_NOT_INSTALLED },
+		{ "opencl", A, RUNG_LAUNCH, OUTCOME_BLOCKED },
+		{ "vulkan", A, RUNG_LOAD, OUTCOME_SKIP, REASON_NOT_INSTALLED },
+		{ "vulkan", A, RUNG_LAUNCH, OUTCOME_BLOCKED },
+	};
+	cleanup_record struct record record;
+	build_record(&record);
+	build_rows(&record, good_door, ARRAY_SIZE(good_door));
+	build_rows(&record, rows, ARRAY_SIZE(rows));
+	struct answer answer;
+	make(&record, &answer);
+	assert_string_equal(record.diagnoses[0].rule, "nothing-installed");
+	assert_non_null(strstr(record.diagnoses[0].says, "OpenCL, Vulkan"));
+	const struct answer_step *api = find_step(&answer.stack, "API");
+	assert_string_equal(api->road, "OpenCL");
+	assert_string_equal(api->word, "not installed");
+	assert_non_null(strstr(api->detail, "no driver"));
+	cleanup_free char *lines = answer_chat_lines(&record);
+	assert_non_null(strstr(lines, "DXG ok | OpenCL not installed\n"));
+	answer_deinit(&answer);
+}
+
+static void test_climb_that_could_not_be_told_is_not_ok(void **state)
+{
+	(void)state;
+	static const struct built_rung rows[] = {
+		{ "opencl", A, RUNG_LOAD, OUTCOME_PASS },
+		{ "opencl", A, RUNG_ENUMERATE, OUTCOME_PASS },
+		{ "opencl", A, RUNG_OPEN, OUTCOME_PASS },
+		{ "opencl", A, RUNG_COPY, OUTCOME_INTERRUPTED, REASON_STOPPED },
+		{ "opencl", A, RUNG_COMPILE, OUTCOME_PASS },
+		{ "vulkan", A, RUNG_LOAD, OUTCOME_PASS },
+		{ "vulkan", A, RUNG_ENUMERATE, OUTCOME_ERROR, REASON_PROTOCOL },
+	};
+	cleanup_record struct record record;
+	build_record(&record);
+	build_rows(&record, good_door, ARRAY_SIZE(good_door));
+	build_rows(&record, rows, ARRAY_SIZE(rows));
+	struct answer answer;
+	make(&record, &answer);
+	assert_int_equal(find_step(&answer.stack, "API")->outcome, OUTCOME_INTERRUPTED);
+	assert_int_equal(find_step(&answer.roads, "Vulkan")->outcome, OUTCOME_ERROR);
+	answer_deinit(&answer);
+}
+
 static void build_paste(struct record *record)
 {
 	record_init(record);
@@ -284,6 +335,8 @@ int main(void)
 		cmocka_unit_test(test_broken_door_moves_the_fault_down),
 		cmocka_unit_test(test_first_line_is_the_answer),
 		cmocka_unit_test(test_answer_outlives_its_record),
+		cmocka_unit_test(test_loader_without_a_driver_is_not_installed),
+		cmocka_unit_test(test_climb_that_could_not_be_told_is_not_ok),
 		cmocka_unit_test(test_chat_lines_are_three),
 		cmocka_unit_test(test_benign_paste_shows_no_fault),
 		cmocka_unit_test(test_line_that_matters_comes_first),

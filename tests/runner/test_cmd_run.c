@@ -267,10 +267,10 @@ static void test_a_pipe_gets_words_alone(void **state)
 		strstr(out, "In detail: dxgmatrix show last. Nothing was sent.\n"));
 }
 
-/* What a terminal of 80 columns gets. @return the caller's to free */
-static char *on_terminal(const char *line)
+/* What a terminal gets. @return the caller's to free */
+static char *on_terminal(const char *line, unsigned short width)
 {
-	struct winsize size = { .ws_row = 40, .ws_col = 80 };
+	struct winsize size = { .ws_row = 40, .ws_col = width };
 	int fd;
 	pid_t pid = forkpty(&fd, NULL, NULL, &size);
 	if (pid == 0) {
@@ -292,16 +292,49 @@ static char *on_terminal(const char *line)
 static void test_a_terminal_gets_progress_that_goes_away(void **state)
 {
 	(void)state;
-	cleanup_free char *text = on_terminal("$P run opencl");
+	cleanup_free char *text = on_terminal("$P run opencl", 80);
 	assert_non_null(
 		strstr(text, "opencl    load enumerate open copy compile launch"));
 	assert_non_null(strstr(text, "PoCL      load..."));
 	assert_non_null(strstr(text, "\033[3F\033[J")); /* three lines, all below */
 	assert_non_null(strstr(text, "\033[1m"));
-	cleanup_free char *plain = on_terminal("NO_COLOR=1 $P run opencl 2>/dev/null");
+	cleanup_free char *plain =
+		on_terminal("NO_COLOR=1 $P run opencl 2>/dev/null", 80);
 	assert_null(strchr(plain, '\033'));
-	cleanup_free char *dumb = on_terminal("TERM=dumb $P show");
-	assert_null(strchr(dumb, '\033'));
+	cleanup_free char *dumb_show = on_terminal("TERM=dumb $P show", 80);
+	assert_null(strchr(dumb_show, '\033'));
+	cleanup_free char *dumb_run = on_terminal("TERM=dumb $P run", 80);
+	assert_null(strchr(dumb_run, '\033'));
+}
+
+/* Columns of the longest line; an escape sequence takes none. */
+static int widest(const char *text)
+{
+	int column = 0, most = 0;
+	for (; *text; text++) {
+		if (*text == '\033') {
+			text += 1 + strspn(text + 1, "[0123456789;");
+			continue;
+		}
+		bool starts_line = *text == '\r' || *text == '\n';
+		column = starts_line ? 0
+				     : column + (((unsigned char)*text & 0xc0) != 0x80);
+		most = column > most ? column : most;
+	}
+	return most;
+}
+
+static void test_no_line_is_wider_than_the_terminal(void **state)
+{
+	(void)state;
+	static const unsigned short widths[] = { 60, 72, 80, 100, 200 };
+	for_each_row(width, widths) {
+		cleanup_free char *run = on_terminal("$P run", *width);
+		assert_non_null(strstr(run, "\033[5F\033[J"));
+		assert_in_range(widest(run), 55, *width < 100 ? *width : 100);
+		cleanup_free char *show = on_terminal("$P show", *width);
+		assert_in_range(widest(show), 55, *width < 100 ? *width : 100);
+	}
 }
 
 static void test_stopped_run_keeps_what_it_saw(void **state)
@@ -453,6 +486,7 @@ int main(void)
 		TEST(test_dry_run_starts_nothing),
 		TEST(test_a_pipe_gets_words_alone),
 		TEST(test_a_terminal_gets_progress_that_goes_away),
+		TEST(test_no_line_is_wider_than_the_terminal),
 		TEST(test_stopped_run_keeps_what_it_saw),
 		TEST(test_second_run_beside_the_first_is_refused),
 		TEST(test_what_took_the_machine_down_is_told_and_left_out),
