@@ -179,11 +179,19 @@ static const char *floor_words(struct answer *answer, const struct overview *o)
 	return arena_printf(&answer->arena, "running on the GPU with %s (layer 4)", road);
 }
 
+static bool compiles(const struct overview *o)
+{
+	const struct rung_result *compile =
+		o->best ? result_rung(o->best, RUNG_COMPILE) : NULL;
+	return compile && compile->outcome == OUTCOME_PASS;
+}
+
 static void head_broken(struct answer *answer, const struct overview *o)
 {
 	if (!o->suspect)
 		return;
 	const char *alibi = "";
+	bool sure = o->suspect->certainty == CERTAINTY_TESTED;
 	if (o->suspect->layer > LAYER_DXG && o->door_tried && !o->door_broken)
 		alibi = o->submitted
 				? arena_printf(
@@ -191,11 +199,12 @@ static void head_broken(struct answer *answer, const struct overview *o)
 					  " The door to Windows works, tested with %s.",
 					  road_title(o->submitted->interface))
 				: " The door to Windows works, tested.";
-	else if (o->suspect->layer <= LAYER_DXG)
+	else if (o->suspect->layer <= LAYER_DXG && (sure || compiles(o)))
 		alibi = " Not the compiler.";
 	say(answer, &answer->headline,
-	    arena_printf(&answer->arena, "Broken inside: %s.%s", floor_words(answer, o),
-			 alibi));
+	    arena_printf(&answer->arena, "%s: %s.%s",
+			 sure ? "Broken inside" : "Most likely broken inside",
+			 floor_words(answer, o), alibi));
 }
 
 static enum reason door_reason(const struct overview *o)

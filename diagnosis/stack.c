@@ -296,6 +296,12 @@ static const char *door_fault(struct answer *answer, const struct rung_result *b
 			    detail ? ": " : "", detail ? detail : "");
 }
 
+/* The suspicion rests on a floor none of whose own steps is bad. */
+static bool is_suspected(const struct overview *o, enum layer layer)
+{
+	return !o->carrier && !o->door_broken && o->suspect && o->suspect->layer == layer;
+}
+
 static void add_door_floor(const struct overview *o, struct answer *answer)
 {
 	struct answer_step *step = add_step(answer, &answer->stack, LAYER_DXG,
@@ -307,6 +313,9 @@ static void add_door_floor(const struct overview *o, struct answer *answer)
 		set_outcome(step, bad->outcome, NULL, door_fault(answer, bad));
 	} else if (bad || !o->door_tried) {
 		set_outcome(step, OUTCOME_BLOCKED, NULL, NULL);
+	} else if (is_suspected(o, LAYER_DXG)) {
+		/* Our own steps are good, and a road was refused something here. */
+		set_outcome(step, OUTCOME_SKIP, "suspected", door_detail(o, answer));
 	} else {
 		set_outcome(step, OUTCOME_PASS, NULL, door_detail(o, answer));
 	}
@@ -323,6 +332,8 @@ static void add_driver_floor(const struct overview *o, struct answer *answer)
 		o->door_broken ? road_lowest_bad(o->door_broken) : NULL;
 	if (bad && o->suspect && o->suspect->layer == LAYER_WINDOWS_DRIVER)
 		set_outcome(step, bad->outcome, NULL, stack_detail(&answer->arena, bad));
+	else if (is_suspected(o, LAYER_WINDOWS_DRIVER))
+		set_outcome(step, OUTCOME_SKIP, "suspected", "its part for WSL");
 	else if (enumerate && enumerate->outcome == OUTCOME_PASS)
 		set_outcome(step, OUTCOME_PASS, NULL,
 			    o->record->combination.driver

@@ -122,6 +122,30 @@ static void test_broken_door_moves_the_fault_down(void **state)
 	answer_deinit(&answer);
 }
 
+static void test_a_suspicion_is_no_proof(void **state)
+{
+	(void)state;
+	static const struct built_rung row = { "opencl",         A,
+					       RUNG_COMPILE,     OUTCOME_CRASH,
+					       REASON_SIGNAL,    { "signal", "SIGSEGV" },
+					       "reserve_gpu_va", -75 };
+	cleanup_record struct record record;
+	build_record(&record);
+	build_rows(&record, good_door, ARRAY_SIZE(good_door));
+	build_rung(&record, &row);
+	struct answer answer;
+	make(&record, &answer);
+	assert_string_equal(
+		answer.headline.string[1],
+		"Most likely broken inside: DXG (layer 1), between WSL and the "
+		"Windows driver.");
+	assert_string_equal(find_step(&answer.stack, "DXG")->word, "suspected");
+	assert_string_equal(find_step(&answer.stack, "compile")->word, "CRASH");
+	assert_int_equal(answer.tested.n, 0);
+	assert_true(answer.likely.n > 0);
+	answer_deinit(&answer);
+}
+
 struct first_line {
 	enum environment environment;
 	struct built_rung row[2];
@@ -333,6 +357,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_broken_floor_is_one_line_and_above_is_not_reached),
 		cmocka_unit_test(test_broken_door_moves_the_fault_down),
+		cmocka_unit_test(test_a_suspicion_is_no_proof),
 		cmocka_unit_test(test_first_line_is_the_answer),
 		cmocka_unit_test(test_answer_outlives_its_record),
 		cmocka_unit_test(test_loader_without_a_driver_is_not_installed),
