@@ -1,7 +1,9 @@
 #include "probes/drivers.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util/alloc.h"
 #include "util/cleanup.h"
@@ -50,4 +52,26 @@ char *drivers_find(const char *const *folders, const char *prefix, const char *s
 			return found;
 	}
 	return NULL;
+}
+
+static bool begins_with_any(const char *string, const char *const *prefixes)
+{
+	for (; *prefixes; prefixes++)
+		if (!strncmp(string, *prefixes, strlen(*prefixes)))
+			return true;
+	return false;
+}
+
+void drivers_forget_settings(const char *const *prefixes)
+{
+	for (char **entry = environ; entry && *entry;) {
+		const char *end = strchr(*entry, '=');
+		if (!end || end == *entry || !begins_with_any(*entry, prefixes)) {
+			entry++;
+			continue;
+		}
+		cleanup_free char *name = xstrndup(*entry, (size_t)(end - *entry));
+		if (unsetenv(name) < 0) /* what follows has moved here */
+			entry++;
+	}
 }

@@ -95,13 +95,16 @@ static bool opencl_prepare_control(struct probe *p)
 	 * loader (in Intel's oneAPI) reads folders only. */
 	cleanup_free char *folder = xasprintf("%s/icd", p->folder);
 	cleanup_free char *link = xasprintf("%s/pocl.icd", folder);
+	/* of the loaders and their layers, of PoCL (portablecl.org/docs/html/env_variables) */
+	static const char *const settings[] = { "OCL_ICD_", "OPENCL_LAYER", "POCL_",
+						NULL };
 	if (access(POCL_ICD, R_OK) != 0)
 		return false;
+	drivers_forget_settings(settings);
 	if (mkdir(folder, 0700) == 0 && symlink(POCL_ICD, link) == 0)
 		setenv("OCL_ICD_VENDORS", folder, 1);
 	else
 		setenv("OCL_ICD_VENDORS", POCL_ICD, 1);
-	unsetenv("OCL_ICD_FILENAMES");
 	setenv("POCL_CACHE_DIR", p->folder, 1);
 	return true;
 }

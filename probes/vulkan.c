@@ -113,15 +113,16 @@ static enum outcome refused(struct probe *p, const char *call, VkResult code)
 static bool vulkan_prepare_control(struct probe *p)
 {
 	(void)p;
+	/* of the loader, of Mesa, of its software rasterizer (docs.mesa3d.org/envvars) */
+	static const char *const settings[] = { "VK_",      "MESA_",    "LP_", "LVP_",
+						"GALLIUM_", "GALLIVM_", NULL };
 	cleanup_free char *driver = drivers_find(driver_folders, "lvp_icd", ".json");
 	if (!driver)
 		return false;
+	drivers_forget_settings(settings);
 	/* The older name for loaders before 1.3.207. */
 	setenv("VK_DRIVER_FILES", driver, 1);
 	setenv("VK_ICD_FILENAMES", driver, 1);
-	unsetenv("VK_ADD_DRIVER_FILES");
-	unsetenv("VK_LOADER_DRIVERS_SELECT");
-	unsetenv("VK_LOADER_DRIVERS_DISABLE");
 	return true;
 }
 

@@ -38,9 +38,28 @@ static void test_drivers_counts_and_finds_by_name(void **state)
 	assert_ok(file_remove_tree(folder));
 }
 
+static void test_settings_are_forgotten_by_prefix(void **state)
+{
+	(void)state;
+	static const char *const prefixes[] = { "TEST_A_", "TEST_B", NULL };
+	setenv("TEST_A_1", "x", 1);
+	setenv("TEST_A_2", "", 1);
+	setenv("TEST_A", "stays", 1);
+	setenv("TEST_B", "=", 1);
+	setenv("MY_TEST_A_1", "stays", 1);
+	drivers_forget_settings(prefixes);
+	assert_null(getenv("TEST_A_1"));
+	assert_null(getenv("TEST_A_2"));
+	assert_null(getenv("TEST_B"));
+	assert_string_equal(getenv("TEST_A"), "stays");
+	assert_string_equal(getenv("MY_TEST_A_1"), "stays");
+	assert_non_null(getenv("PATH"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_settings_are_forgotten_by_prefix),
 		cmocka_unit_test(test_drivers_counts_and_finds_by_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

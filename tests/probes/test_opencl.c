@@ -38,7 +38,9 @@ static void test_opencl_control_climbs_to_launch(void **state)
 	(void)state;
 	/* what the user chose is not the control's driver */
 	const char *const other[] = { "OCL_ICD_VENDORS=/nowhere",
-				      "OCL_ICD_FILENAMES=/nowhere/libdead.so", NULL };
+				      "OCL_ICD_FILENAMES=/nowhere/libdead.so",
+				      "POCL_DEVICES=nothing",
+				      "POCL_MAX_WORK_GROUP_SIZE=1", NULL };
 	struct heard *h = heard_run(PROBE, control, other, 60000);
 	assert_heard_all(h);
 	assert_heard_string(h, RUNG_ENUMERATE, FIND_DEVICE_TYPE, "cpu");

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "tests/probes/heard.h"
+#include "util/cleanup.h"
+#include "util/file.h"
 
 static const char *const control[] = { "vulkan", "--control", NULL };
 static const char *const adapter[] = { "vulkan", NULL };
@@ -26,7 +28,10 @@ static void test_vulkan_control_climbs_to_launch(void **state)
 	/* what the user chose is not the control's driver */
 	const char *const other[] = { "VK_DRIVER_FILES=/nowhere/a.json",
 				      "VK_ICD_FILENAMES=/nowhere/a.json",
-				      "VK_LOADER_DRIVERS_DISABLE=*lvp*", NULL };
+				      "VK_LOADER_DRIVERS_DISABLE=*lvp*",
+				      "VK_INSTANCE_LAYERS=VK_LAYER_INTEL_nullhw",
+				      "MESA_VK_VERSION_OVERRIDE=0.1",
+				      NULL };
 	struct heard *h = heard_run("dxgmatrix-probe", control, other, 60000);
 	assert_heard_all(h);
 	assert_heard_string(h, RUNG_ENUMERATE, FIND_PLATFORM, "llvmpipe");
@@ -100,9 +105,23 @@ static void test_vulkan_crash_inside_leaves_the_rung_open(void **state)
 	(void)state;
 	if (!exists("/usr/share/vulkan/*layer.d/VkLayer_INTEL_nullhw.json"))
 		skip();
-	const char *const environment[] = { "VK_INSTANCE_LAYERS=VK_LAYER_INTEL_nullhw",
-					    NULL };
+	/* No setting reaches a control; what is installed for all programs does. */
+	static const char layer[] =
+		"{\"file_format_version\": \"1.1.2\", \"layer\": {"
+		"\"name\": \"VK_LAYER_INTEL_nullhw\", \"type\": \"GLOBAL\", "
+		"\"library_path\": \"libVkLayer_INTEL_nullhw.so\", "
+		"\"api_version\": \"1.1.73\", \"implementation_version\": \"1\", "
+		"\"description\": \"\", \"disable_environment\": {\"NO_NULLHW\": \"\"}}}";
+	cleanup_free char *folder = NULL;
+	assert_ok(file_temporary_folder("test-vulkan", &folder));
+	cleanup_free char *path =
+		xasprintf("%s/vulkan/implicit_layer.d/nullhw.json", folder);
+	assert_ok(file_make_parent(path));
+	assert_ok(file_write(path, layer, strlen(layer), 0600, false));
+	cleanup_free char *data = xasprintf("XDG_DATA_HOME=%s", folder);
+	const char *const environment[] = { data, NULL };
 	struct heard *h = heard_run("dxgmatrix-probe", control, environment, 30000);
+	assert_ok(file_remove_tree(folder));
 	assert_true(WIFSIGNALED(h->status));
 	assert_int_equal(WTERMSIG(h->status), SIGSEGV);
 	assert_true(h->rungs[RUNG_OPEN].begun);
