@@ -10,8 +10,8 @@
 #define NPU GPU_CLASS_NPU
 
 /*
- * Ids and names: pci-ids.ucw.cz; Intel's also dgpu-docs.intel.com (hardware table) and
- * the kernel's include/drm/intel/pciids.h. Launch months: the vendors' announcements
+ * Ids and names: pci-ids.ucw.cz; Intel's also the lists of devices in
+ * intel/compute-runtime:shared/source/dll/devices. Launch months: the vendors' announcements
  * (Intel ARK, AMD and NVIDIA product pages).
  */
 /* clang-format off */
@@ -28,12 +28,15 @@ const struct gpu gpus[] = {
 	{ "8086:7d67", "Intel Graphics (Arrow Lake-S)", "Arrow Lake", 202410, GPU, false, { NULL } },
 	{ "8086:64a0", "Intel Arc 140V", "Lunar Lake", 202409, GPU, true, { "Arc 140V GPU", NULL } },
 	{ "8086:6420", "Intel Graphics (Lunar Lake)", "Lunar Lake", 202409, GPU, false, { NULL } },
+	{ "8086:64b0", "Intel Graphics (Lunar Lake)", "Lunar Lake", 202409, GPU, false, { NULL } },
 	{ "8086:7d55", "Intel Arc Graphics (Meteor Lake)", "Meteor Lake", 202312, GPU, false, { NULL } },
 	{ "8086:7dd5", "Intel Graphics (Meteor Lake-H)", "Meteor Lake", 202312, GPU, false, { NULL } },
 	{ "8086:7d45", "Intel Graphics (Meteor Lake-U)", "Meteor Lake", 202312, GPU, false, { NULL } },
 	{ "8086:7d40", "Intel Graphics (Meteor Lake-M)", "Meteor Lake", 202312, GPU, false, { NULL } },
+	{ "8086:7d60", "Intel Graphics (Meteor Lake)", "Meteor Lake", 202312, GPU, false, { NULL } },
 	{ "8086:b080", "Intel Graphics (Panther Lake)", "Panther Lake", 202601, GPU, false, { NULL } },
-	{ "8086:b082", "Intel Graphics (Panther Lake)", "Panther Lake", 202601, GPU, false, { NULL } },
+	{ "8086:b081", "Intel Arc B370", "Panther Lake", 202601, GPU, true, { NULL } },
+	{ "8086:b082", "Intel Arc B390", "Panther Lake", 202601, GPU, true, { NULL } },
 	{ "8086:a780", "Intel UHD Graphics 770", "Raptor Lake", 202210, GPU, false, { NULL } },
 	{ "8086:a782", "Intel UHD Graphics 730", "Raptor Lake", 202210, GPU, false, { NULL } },
 	{ "8086:a788", "Intel UHD Graphics (Raptor Lake-HX)", "Raptor Lake", 202301, GPU, false, { NULL } },
@@ -41,20 +44,31 @@ const struct gpu gpus[] = {
 	{ "8086:a7a0", "Intel Iris Xe Graphics (Raptor Lake-P)", "Raptor Lake", 202301, GPU, false, { NULL } },
 	{ "8086:a7a1", "Intel Iris Xe Graphics (Raptor Lake-U)", "Raptor Lake", 202301, GPU, false, { NULL } },
 	{ "8086:a7a8", "Intel UHD Graphics (Raptor Lake-P)", "Raptor Lake", 202301, GPU, false, { NULL } },
+	{ "8086:a7a9", "Intel UHD Graphics (Raptor Lake-U)", "Raptor Lake", 202301, GPU, false, { NULL } },
+	{ "8086:a720", "Intel UHD Graphics (Raptor Lake-P)", "Raptor Lake", 202301, GPU, false, { NULL } },
+	{ "8086:a721", "Intel UHD Graphics (Raptor Lake-U)", "Raptor Lake", 202301, GPU, false, { NULL } },
+	{ "8086:a7ac", "Intel Graphics (Raptor Lake-U)", "Raptor Lake", 202401, GPU, false, { NULL } },
 	{ "8086:46a6", "Intel Iris Xe Graphics (Alder Lake-P)", "Alder Lake", 202201, GPU, false, { NULL } },
 	{ "8086:46a8", "Intel Iris Xe Graphics (Alder Lake-U)", "Alder Lake", 202201, GPU, false, { NULL } },
 	{ "8086:46aa", "Intel Iris Xe Graphics (Alder Lake-M)", "Alder Lake", 202201, GPU, false, { NULL } },
 	{ "8086:46a3", "Intel UHD Graphics (Alder Lake-P)", "Alder Lake", 202201, GPU, false, { NULL } },
 	{ "8086:46b3", "Intel UHD Graphics (Alder Lake-U)", "Alder Lake", 202201, GPU, false, { NULL } },
+	{ "8086:46c3", "Intel UHD Graphics (Alder Lake-M)", "Alder Lake", 202201, GPU, false, { NULL } },
+	{ "8086:4626", "Intel UHD Graphics (Alder Lake-P)", "Alder Lake", 202201, GPU, false, { NULL } },
+	{ "8086:4628", "Intel UHD Graphics (Alder Lake-U)", "Alder Lake", 202201, GPU, false, { NULL } },
 	{ "8086:46d0", "Intel UHD Graphics (Alder Lake-N)", "Alder Lake", 202301, GPU, false, { NULL } },
 	{ "8086:46d1", "Intel UHD Graphics (Alder Lake-N)", "Alder Lake", 202301, GPU, false, { NULL } },
 	{ "8086:46d2", "Intel UHD Graphics (Alder Lake-N)", "Alder Lake", 202301, GPU, false, { NULL } },
 	{ "8086:4680", "Intel UHD Graphics 770", "Alder Lake", 202111, GPU, false, { NULL } },
 	{ "8086:4682", "Intel UHD Graphics 730", "Alder Lake", 202201, GPU, false, { NULL } },
+	{ "8086:4688", "Intel UHD Graphics (Alder Lake-HX)", "Alder Lake", 202205, GPU, false, { NULL } },
+	{ "8086:4690", "Intel UHD Graphics 770", "Alder Lake", 202111, GPU, false, { NULL } },
+	{ "8086:4693", "Intel UHD Graphics 710", "Alder Lake", 202201, GPU, true, { NULL } },
 	{ "8086:4692", "Intel UHD Graphics 730", "Alder Lake", 202201, GPU, false, { NULL } },
 	{ "8086:9a49", "Intel Iris Xe Graphics (Tiger Lake)", "Tiger Lake", 202009, GPU, false, { NULL } },
 	{ "8086:9a40", "Intel Iris Xe Graphics (Tiger Lake)", "Tiger Lake", 202009, GPU, false, { NULL } },
 	{ "8086:9a60", "Intel UHD Graphics (Tiger Lake-H)", "Tiger Lake", 202105, GPU, false, { NULL } },
+	{ "8086:9a68", "Intel UHD Graphics (Tiger Lake-H)", "Tiger Lake", 202105, GPU, false, { NULL } },
 	{ "8086:9a78", "Intel UHD Graphics (Tiger Lake)", "Tiger Lake", 202009, GPU, false, { NULL } },
 	{ "8086:4c8a", "Intel UHD Graphics 750", "Rocket Lake", 202103, GPU, true, { NULL } },
 	{ "8086:4c8b", "Intel UHD Graphics 730", "Rocket Lake", 202103, GPU, false, { NULL } },
@@ -72,6 +86,7 @@ const struct gpu gpus[] = {
 	{ "8086:e20c", "Intel Arc B570", "Battlemage", 202501, GPU, true, { NULL } },
 	{ "8086:e212", "Intel Arc Pro B50", "Battlemage", 202509, GPU, true, { NULL } },
 	{ "8086:e211", "Intel Arc Pro B60", "Battlemage", 202509, GPU, true, { NULL } },
+	{ "8086:e223", "Intel Graphics (Battlemage)", "Battlemage", 202412, GPU, false, { NULL } },
 	{ "8086:56a0", "Intel Arc A770", "Alchemist", 202210, GPU, true, { NULL } },
 	{ "8086:56a1", "Intel Arc A750", "Alchemist", 202210, GPU, true, { NULL } },
 	{ "8086:56a2", "Intel Arc A580", "Alchemist", 202310, GPU, true, { NULL } },
@@ -82,6 +97,12 @@ const struct gpu gpus[] = {
 	{ "8086:5692", "Intel Arc A550M", "Alchemist", 202203, GPU, true, { NULL } },
 	{ "8086:5693", "Intel Arc A370M", "Alchemist", 202203, GPU, true, { NULL } },
 	{ "8086:5694", "Intel Arc A350M", "Alchemist", 202203, GPU, true, { NULL } },
+	{ "8086:5696", "Intel Arc A570M", "Alchemist", 202308, GPU, true, { NULL } },
+	{ "8086:5697", "Intel Arc A530M", "Alchemist", 202308, GPU, true, { NULL } },
+	{ "8086:56b1", "Intel Arc Pro A40/A50", "Alchemist", 202208, GPU, false, { NULL } },
+	{ "8086:56b3", "Intel Arc Pro A60", "Alchemist", 202306, GPU, true, { NULL } },
+	{ "8086:56c0", "Intel Data Center GPU Flex 170", "Alchemist", 202208, GPU, true, { NULL } },
+	{ "8086:56c1", "Intel Data Center GPU Flex 140", "Alchemist", 202208, GPU, true, { NULL } },
 	{ "8086:4905", "Intel Iris Xe MAX", "DG1", 202010, GPU, true, { NULL } },
 	/* AMD */
 	{ "1002:1900", "AMD Radeon 780M", "Hawk Point", 202312, GPU, false, { NULL } },
