@@ -209,7 +209,8 @@ static void set_name(struct strbuf *pointer, struct walk *walk, const char *name
 {
 	strbuf_truncate(pointer, walk->open[walk->depth - 1].pointer_length);
 	json_t *decoded = json_loadb(name, length, JSON_DECODE_ANY, NULL);
-	cleanup_free char *raw = xstrndup(name + 1, length - 1);
+	size_t quotes = length > 1 && name[length - 1] == '"' ? 2 : 1;
+	cleanup_free char *raw = xstrndup(name + 1, length - quotes);
 	pointer_add(pointer, decoded ? json_string_value(decoded) : raw);
 	json_decref(decoded);
 }

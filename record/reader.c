@@ -148,7 +148,12 @@ json_t *reader_parse(struct reader *r, const char *bytes, size_t size)
 	json_t *root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
 	if (!root) {
 		pointer_at(bytes, fault_offset(bytes, size, error.position), &r->pointer);
-		reader_fault(r, "%s (line %d)", error.text, error.line);
+		/* Its words for these two are to programmers. */
+		enum json_error_code code = json_error_code(&error);
+		bool nul = code == json_error_null_character ||
+			   code == json_error_null_byte_in_key;
+		reader_fault(r, "%s (line %d)", nul ? "a NUL character" : error.text,
+			     error.line);
 		return NULL;
 	}
 	check_value(r, root, 0);

@@ -109,8 +109,8 @@ static void test_text_that_is_no_text(void **state)
 		{ DOCUMENT("'x':'\\udc00'"), "/x: " },
 		{ DOCUMENT("'x':'\\ud800\\u0041'"), "/x: " },
 		{ DOCUMENT("'x':'\\udc00\\ud800'"), "/x: " },
-		{ DOCUMENT("'x':'a\\u0000b'"), "/x: " },
-		{ DOCUMENT("'x\\u0000':1"), "/" },
+		{ DOCUMENT("'x':'a\\u0000b'"), "/x: a NUL character" },
+		{ DOCUMENT("'x\\u0000':1"), "/x\\u0000: a NUL character" },
 		{ DOCUMENT("'x':{'y':[{'z':'\\u0000'}]}"), "/x/y/0/z: " },
 	};
 	check_refusals(rows, ARRAY_SIZE(rows));
