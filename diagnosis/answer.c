@@ -266,6 +266,13 @@ static const char *not_wsl2_words(enum environment environment)
 	return NULL;
 }
 
+/* @return whether a fault is there whatever the other steps would have come to. */
+static bool has_proof(const struct overview *o)
+{
+	return o->door_broken ||
+	       (o->suspect && o->suspect->certainty == CERTAINTY_TESTED);
+}
+
 static void head_measured(struct answer *answer, const struct overview *o)
 {
 	const char *not_wsl2 = not_wsl2_words(o->record->environment.kind);
@@ -281,11 +288,21 @@ static void head_measured(struct answer *answer, const struct overview *o)
 		say(answer, &answer->headline, not_wsl2);
 	} else if (o->carrier) {
 		head_yes(answer, o);
-	} else if (o->door_broken || o->best || (o->door_tried && !o->any_installed)) {
+	} else if (!has_proof(o) && o->any_unfinished && (o->best || o->door_tried)) {
+		/* The step that would have decided may be the one that was not taken. */
+		answer->word = ANSWER_NOT_KNOWN;
+		say(answer, &answer->headline,
+		    "NOT KNOWN: not all steps came to their end, and none that did "
+		    "decides.");
+	} else if (o->door_broken || o->best || (o->door_tried && o->any_missing)) {
 		head_no(answer, o);
 	} else if (not_wsl2) {
 		answer->word = ANSWER_NOT_WSL2;
 		say(answer, &answer->headline, not_wsl2);
+	} else if (o->door_tried) {
+		answer->word = ANSWER_NOT_KNOWN;
+		say(answer, &answer->headline,
+		    "NOT KNOWN: of the roads that use the GPU none was tried.");
 	} else {
 		answer->word = ANSWER_NOT_KNOWN;
 		say(answer, &answer->headline,

@@ -31,11 +31,15 @@ static bool is_better(const struct result *result, const struct result *best)
 
 static void add_api(struct overview *o, const struct result *result)
 {
+	const struct rung_result *end = road_end(result);
+	bool missing = end && end->reason == REASON_NOT_INSTALLED;
+	o->any_missing = o->any_missing || missing;
+	o->any_unfinished =
+		o->any_unfinished || (end && (end->outcome == OUTCOME_INTERRUPTED ||
+					      end->outcome == OUTCOME_ERROR));
 	if (!road_was_tried(result))
 		return;
-	const struct rung_result *end = road_end(result);
-	if (!end || end->reason != REASON_NOT_INSTALLED)
-		o->any_installed = true;
+	o->any_installed = o->any_installed || !missing;
 	const struct rung_result *copy = result_rung(result, RUNG_COPY);
 	if (!o->submitted && copy && copy->outcome == OUTCOME_PASS &&
 	    road_trace_submits(&copy->trace))

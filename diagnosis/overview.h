@@ -18,8 +18,10 @@ struct overview {
 	bool ordinary;
 	bool control_failed; /* a road's own check on the CPU is bad, and no other road says
 			      * more: nothing may be said of the GPU */
-	bool any_installed;              /* some API has a loader and a driver */
-	const struct result *submitted;  /* road whose copy passed with a submission */
+	bool any_installed;             /* some API has a loader and a driver */
+	bool any_missing;               /* some API was looked for and is not installed */
+	bool any_unfinished;            /* some API was stopped, or could not be told */
+	const struct result *submitted; /* road whose copy passed with a submission */
 	const struct diagnosis *suspect; /* first diagnosis with a layer, or NULL */
 };
 
