@@ -246,7 +246,7 @@ static struct error *run(const struct command *command, int argc, char **argv,
 const struct command command_ingest = {
 	.name = "ingest",
 	.arguments = "PATH…",
-	.summary = "take records into the matrix: files, folders, other stores",
+	.summary = "Take records into the matrix: files, folders, other stores",
 	.help = "A PATH is a record, a folder whose *.json are records (links are not "
 		"followed),\n"
 		"or another store, which is merged. Each document is taken whole or not "

@@ -85,7 +85,7 @@ static struct error *run(const struct command *command, int argc, char **argv,
 const struct command command_validate = {
 	.name = "validate",
 	.arguments = "FILE…",
-	.summary = "tell whether files are records, and where the first fault is",
+	.summary = "Tell whether files are records, and where the first fault is",
 	.help = "Prints each file's id and whether it is signed. A file that is no "
 		"record gets\n"
 		"one sentence on standard error with the JSON pointer of its first "

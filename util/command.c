@@ -24,6 +24,7 @@ static void print_help(const struct command *command,
 	for (const struct command_option *option = options; option->name; option++)
 		print_option(option->name, option->argument, option->help);
 	print_option("help", NULL, "print this and end");
+	print_option("version", NULL, "print the version and end");
 }
 
 static void take_option(const struct command_option *option, const char *value)
@@ -35,7 +36,7 @@ static void take_option(const struct command_option *option, const char *value)
 }
 
 /* getopt's values of the rows: no character of a short option, of which there are none. */
-enum { OPTION = 256, OPTION_HELP };
+enum { OPTION = 256, OPTION_HELP, OPTION_VERSION };
 
 /* What getopt stumbled over: optopt is 0 for an unknown long option, the row's value for
  * a flag that was given a value, else the character of a short one. */
@@ -58,13 +59,14 @@ struct error *command_parse(const struct command *command,
 	int n = 0;
 	while (options[n].name)
 		n++;
-	cleanup_free struct option *rows = xcalloc((size_t)n + 2, sizeof(*rows));
+	cleanup_free struct option *rows = xcalloc((size_t)n + 3, sizeof(*rows));
 	for (int i = 0; i < n; i++)
 		rows[i] = (struct option){ options[i].name,
 					   options[i].argument ? required_argument
 							       : no_argument,
 					   NULL, OPTION };
 	rows[n] = (struct option){ "help", no_argument, NULL, OPTION_HELP };
+	rows[n + 1] = (struct option){ "version", no_argument, NULL, OPTION_VERSION };
 
 	optind = 0; /* GNU: start anew, also after an earlier parse in this process */
 	opterr = 0;
@@ -73,8 +75,11 @@ struct error *command_parse(const struct command *command,
 		int c = getopt_long(argc, argv, ":", rows, &index);
 		if (c == -1)
 			break;
-		if (c == OPTION_HELP) {
-			print_help(command, options);
+		if (c == OPTION_HELP || c == OPTION_VERSION) {
+			if (c == OPTION_HELP)
+				print_help(command, options);
+			else
+				puts("dxgmatrix " DXGMATRIX_VERSION);
 			exit(fflush(stdout) == 0 ? 0 : 1);
 		}
 		if (c == ':')

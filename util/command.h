@@ -32,7 +32,7 @@ struct command {
  * Parses argv[1]… by the rows of options, ended by a row without a name. What is left are
  * the operands, moved to argv[*ret_first]…argv[argc - 1].
  * @return a usage error for an unknown option or a missing value
- * `--help` prints the help to stdout and ends the process with status 0.
+ * `--help` and `--version` print to stdout and end the process with status 0.
  */
 struct error *command_parse(const struct command *command,
 			    const struct command_option *options, int argc, char **argv,

@@ -62,7 +62,7 @@ static struct error *run(const struct command *command, int argc, char **argv,
 const struct command command_site = {
 	.name = "site",
 	.arguments = "DIR",
-	.summary = "write the store as pages",
+	.summary = "Write the store as pages",
 	.help = "Writes the site into DIR: plain files, for any server or for a browser\n"
 		"here. Only what changed since the last time is written, and only files\n"
 		"that an earlier run wrote are deleted; a folder with other things in "

@@ -156,6 +156,17 @@ static void test_help_comes_from_the_same_rows(void **state)
 	}
 }
 
+static void test_every_command_tells_the_version(void **state)
+{
+	(void)state;
+	int status;
+	cleanup_free char *text = printed(
+		(const char *const[ARGUMENTS_MAX]){ "feed", "--version" }, &status);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_string_equal(text, "dxgmatrix " DXGMATRIX_VERSION "\n");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -163,6 +174,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_wrong_is_named),
 		cmocka_unit_test(test_every_parse_starts_anew),
 		cmocka_unit_test(test_help_comes_from_the_same_rows),
+		cmocka_unit_test(test_every_command_tells_the_version),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
