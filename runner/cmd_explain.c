@@ -103,7 +103,7 @@ static struct error *run(const struct command *command, int argc, char **argv,
 const struct command command_explain = {
 	.name = "explain",
 	.arguments = "[FILE…]",
-	.summary = "say what a record, or logs and versions pasted from anywhere, show",
+	.summary = "Say what a record, or logs and versions pasted from anywhere, show",
 	.help = "Each FILE is one machine; without FILE, or for -, standard input is "
 		"read. "
 		"Reads\n"
