@@ -47,7 +47,7 @@ static void add_name(struct reader *r, const char *start, size_t size,
 		     enum claim_strength strength)
 {
 	char name[NAME_SIZE];
-	while (size && (isspace((unsigned char)*start) || strchr("\"'`*:|=", *start))) {
+	while (size && (isspace((unsigned char)*start) || strchr("\"'`*:|=>-", *start))) {
 		start++;
 		size--;
 	}
@@ -104,21 +104,21 @@ static void read_name_labels(struct reader *r)
 	};
 	const struct paste_line *line = &r->line;
 	size_t start = 0;
-	while (start < line->size && line->plain[start] == ' ')
+	if (r->last.goes_on) /* a part of a line does not begin one */
+		return;
+	while (start < line->size &&
+	       (line->plain[start] == ' ' || line->text[start] == '>'))
 		start++;
 	for_each_row(label, labels) {
 		size_t n = strlen(*label), at = start + n;
 		if (at >= line->size || memcmp(line->plain + start, *label, n) ||
 		    line->plain[at] != ' ')
 			continue;
-		while (at < line->size && line->plain[at] == ' ' &&
-		       !isspace((unsigned char)line->text[at]))
-			at++;
-		bool marked = at > start + n;
+		bool marked = false;
 		bool wide = at + 1 < line->size && line->text[at] == ' ' &&
 			    line->text[at + 1] == ' ';
 		while (at < line->size && (isspace((unsigned char)line->text[at]) ||
-					   strchr(":=|*`", line->text[at]))) {
+					   strchr(":=|*`\"", line->text[at]))) {
 			marked |= !isspace((unsigned char)line->text[at]);
 			at++;
 		}

@@ -1,10 +1,14 @@
 #include "runner/paste_tools.h"
 
-#include <ctype.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "util/array.h"
+
+/* As much of a line is kept as evidence. */
+#define EVIDENCE_MAX 120
+/* The words of a sentence stand this near each other. */
+#define SIGN_NEAR 120
 
 /* Words of the plain copy, all in one line and in this order. */
 static const struct sign {
@@ -41,40 +45,44 @@ static const struct sign {
 };
 
 /* Words that turn such a sentence round. */
-static bool is_denied(const struct paste_line *line, size_t from, size_t to)
+static bool is_denied(const char *from, const char *to)
 {
 	static const char *const words[] = { " no ",    " not ",      " without ",
 					     " never ", " if ",       " may ",
 					     " might ", " fixed ",    " doesn t ",
 					     " won t ", " no longer " };
 	for_each_row(word, words)
-		if (memmem(line->plain + from, to - from, *word, strlen(*word)))
+		if (memmem(from, (size_t)(to - from), *word, strlen(*word)))
 			return true;
 	return false;
 }
 
 /* Plain words with every run of blanks as one, so that columns read as a sentence. */
-#define SQUEEZED_MAX 512
+struct squeezed {
+	char words[PASTE_LINE_MAX + 1];
+	uint16_t at[PASTE_LINE_MAX + 1]; /* where each byte stands in the line */
+};
 
-static size_t squeeze(const struct paste_line *line, char ret[SQUEEZED_MAX])
+static void squeeze(const struct paste_line *line, struct squeezed *ret)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < line->size && n + 1 < SQUEEZED_MAX; i++) {
+	for (size_t i = 0; i < line->size && n < PASTE_LINE_MAX; i++) {
 		char c = line->plain[i] == PLAIN_STOP || line->plain[i] == PLAIN_ARROW
 				 ? ' '
 				 : line->plain[i];
-		if (c == ' ' && (!n || ret[n - 1] == ' '))
+		if (c == ' ' && (!n || ret->words[n - 1] == ' '))
 			continue;
-		ret[n++] = c;
+		ret->at[n] = (uint16_t)i;
+		ret->words[n++] = c;
 	}
-	while (n && ret[n - 1] == ' ')
+	while (n && ret->words[n - 1] == ' ')
 		n--;
-	ret[n] = '\0';
-	return n;
+	ret->words[n] = '\0';
 }
 
 static struct result *add_result(struct record *record, const char *interface,
-				 enum outcome outcome, const struct paste_line *line)
+				 enum outcome outcome, const struct paste_line *line,
+				 size_t from)
 {
 	const struct result *old = record_result(record, interface, ROLE_ADAPTER);
 	if (old)
@@ -85,39 +93,56 @@ static struct result *add_result(struct record *record, const char *interface,
 				   .role = ROLE_ADAPTER,
 				   .reported = true,
 				   .outcome = outcome };
-	size_t size = line->size < 120 ? line->size : 120;
-	while (size < line->size && size &&
-	       ((unsigned char)line->text[size] & 0xc0) == 0x80)
+	size_t size = line->size - from;
+	if (size > EVIDENCE_MAX)
+		size = EVIDENCE_MAX;
+	while (size && from + size < line->size &&
+	       ((unsigned char)line->text[from + size] & 0xc0) == 0x80)
 		size--;
-	*arena_push(&record->arena, record->evidence, record->n_evidence) =
-		(struct evidence){ arena_printf(&record->arena, "/results/%zu",
-						record->n_results - 1),
-				   line->number,
-				   arena_strndup(&record->arena, line->text, size) };
+	*arena_push(&record->arena, record->evidence,
+		    record->n_evidence) = (struct evidence){
+		arena_printf(&record->arena, "/results/%zu", record->n_results - 1),
+		line->number, arena_strndup(&record->arena, line->text + from, size)
+	};
 	return result;
+}
+
+/* @return where the words of a sign begin, NULL where they don't stand there, near each
+ * other and in their order; *ret_end is behind them. */
+static const char *find_sign(const struct sign *sign, const char *words,
+			     const char **ret_end)
+{
+	const char *first = strstr(words, sign->words[0]);
+	while (first) {
+		const char *at = first + strlen(sign->words[0]);
+		for (size_t i = 1; at && i < ARRAY_SIZE(sign->words) && sign->words[i];
+		     i++) {
+			const char *next = strstr(at, sign->words[i]);
+			at = next && next - at < SIGN_NEAR ? next + strlen(sign->words[i])
+							   : NULL;
+		}
+		if (at && !(sign->words[1] && is_denied(first, at))) {
+			*ret_end = at;
+			return first;
+		}
+		first = strstr(first + 1, sign->words[0]);
+	}
+	return NULL;
 }
 
 static void read_signs(const struct paste_line *line, struct record *record)
 {
-	char words[SQUEEZED_MAX];
-	size_t size = squeeze(line, words);
+	struct squeezed squeezed;
+	squeeze(line, &squeezed);
 	for_each_row(sign, signs) {
-		const char *at = words, *first = NULL;
-		for (size_t i = 0; at && i < 3 && sign->words[i]; i++) {
-			at = strstr(at, sign->words[i]);
-			if (!first)
-				first = at;
-			if (at)
-				at += strlen(sign->words[i]);
-		}
-		if (!at || (sign->outcome == OUTCOME_FALLBACK &&
-			    (!strncmp(at, " gpu", 4) || !strncmp(at, " npu", 4))))
+		const char *end;
+		const char *first = find_sign(sign, squeezed.words, &end);
+		/* of a list of devices, that only the CPU stands in it */
+		if (!first || (sign->outcome == OUTCOME_FALLBACK &&
+			       (!strncmp(end, " gpu", 4) || !strncmp(end, " npu", 4))))
 			continue;
-		struct paste_line part = { .plain = words, .size = size };
-		if (sign->words[1] &&
-		    is_denied(&part, (size_t)(first - words), (size_t)(at - words)))
-			continue;
-		add_result(record, sign->interface, sign->outcome, line);
+		add_result(record, sign->interface, sign->outcome, line,
+			   squeezed.at[first - squeezed.words]);
 	}
 }
 
@@ -173,16 +198,17 @@ static void add_lists(const struct lists *lists, struct record *record)
 	if (lists->vulkan_cpu.text && !lists->vulkan_gpu)
 		set_device(record,
 			   add_result(record, "vulkan", OUTCOME_FALLBACK,
-				      &lists->vulkan_cpu),
+				      &lists->vulkan_cpu, 0),
 			   "llvmpipe");
 	if (lists->gl_cpu.text && !lists->gl_gpu.text)
-		set_device(record,
-			   add_result(record, "d3d12", OUTCOME_FALLBACK, &lists->gl_cpu),
-			   "llvmpipe");
+		set_device(
+			record,
+			add_result(record, "d3d12", OUTCOME_FALLBACK, &lists->gl_cpu, 0),
+			"llvmpipe");
 	if (lists->gl_gpu.text && !lists->gl_cpu.text)
-		add_result(record, "d3d12", OUTCOME_PASS, &lists->gl_gpu);
+		add_result(record, "d3d12", OUTCOME_PASS, &lists->gl_gpu, 0);
 	if (lists->sycl_cpu.text && !lists->sycl_gpu)
-		add_result(record, "sycl", OUTCOME_FALLBACK, &lists->sycl_cpu);
+		add_result(record, "sycl", OUTCOME_FALLBACK, &lists->sycl_cpu, 0);
 }
 
 void paste_read_tools(const struct paste_text *text, struct record *record)
