@@ -370,7 +370,8 @@ static struct error *run_all(struct run *run, int *ret_status)
 	print_results(run, !err);
 	if (!err)
 		err = journal_close(run->journal, run->battery.stopped);
-	*ret_status = exit_status(run);
+	if (!err)
+		*ret_status = exit_status(run);
 	return err;
 }
 
