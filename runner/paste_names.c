@@ -134,7 +134,7 @@ static void read_name_labels(struct reader *r)
 		add_name(r, line->text, line->size, CLAIM_LABEL);
 }
 
-/* |   0  NVIDIA GeForce RTX 3060 ...  On  | of nvidia-smi */
+/* |   0  NVIDIA RTX A2000  On  | of nvidia-smi */
 static void read_nvidia_row(struct reader *r)
 {
 	const struct paste_line *line = &r->line;
