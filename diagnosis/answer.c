@@ -48,11 +48,24 @@ static struct strings *drawer_of(struct answer *answer, enum certainty certainty
 	return &answer->not_known;
 }
 
+/* Two pieces of advice to run the same thing are one. */
+static bool is_same_run(const struct strings *todo, const char *text)
+{
+	static const char run[] = "dxgmatrix run:";
+	for (size_t i = 0; i < todo->n; i++)
+		if (!strncmp(todo->string[i], run, strlen(run)) &&
+		    !strncmp(text, run, strlen(run)))
+			return true;
+	return false;
+}
+
 static void add_todo(struct answer *answer, const struct diagnosis *diagnosis)
 {
-	for (size_t i = 0; i < diagnosis->todo.n && answer->todo.n < TODO_MAX; i++)
-		if (!has(&answer->todo, diagnosis->todo.string[i]))
-			say(answer, &answer->todo, diagnosis->todo.string[i]);
+	for (size_t i = 0; i < diagnosis->todo.n && answer->todo.n < TODO_MAX; i++) {
+		const char *text = diagnosis->todo.string[i];
+		if (!has(&answer->todo, text) && !is_same_run(&answer->todo, text))
+			say(answer, &answer->todo, text);
+	}
 }
 
 static void add_diagnoses(struct answer *answer, const struct record *record)
