@@ -218,6 +218,14 @@ static void head_no_lines(struct answer *answer, const struct record *record)
 		    works ? "NO FAULT SHOWN by this text." : words_without_lines(record));
 }
 
+static bool has_likely_cause(const struct record *record)
+{
+	for (size_t i = 0; i < record->n_diagnoses; i++)
+		if (record->diagnoses[i].certainty == CERTAINTY_LIKELY)
+			return true;
+	return false;
+}
+
 static void make_headline(struct answer *answer, const struct record *record)
 {
 	struct tally worth = count(answer, 2, 3), harmless = count(answer, 0, 0);
@@ -240,7 +248,9 @@ static void make_headline(struct answer *answer, const struct record *record)
 					       "NO FAULT SHOWN by these lines; %" PRId64
 					       " of a kind we have not met before.",
 					       unmet.lines)
-				: "NO FAULT SHOWN by these lines.");
+			: has_likely_cause(record) ? "NO FAULT SHOWN by these lines; a "
+						     "likely cause stands below."
+						   : "NO FAULT SHOWN by these lines.");
 	} else {
 		head_no_lines(answer, record);
 	}
