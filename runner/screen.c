@@ -168,10 +168,10 @@ static const char *answer_colour(enum answer_word word)
 {
 	switch (word) {
 	case ANSWER_YES:
-	case ANSWER_NO_FAULT:
 		return "\033[1;32m";
 	case ANSWER_NO:
 		return "\033[1;31m";
+	case ANSWER_NO_FAULT:
 	case ANSWER_NOT_KNOWN:
 	case ANSWER_NOT_WSL2:
 	case ANSWER_WORTH_A_TEST:
