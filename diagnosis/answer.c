@@ -286,6 +286,20 @@ static bool has_proof(const struct overview *o)
 	       (o->suspect && o->suspect->certainty == CERTAINTY_TESTED);
 }
 
+static void head_untried(struct answer *answer, const struct overview *o)
+{
+	const struct result *dxg = record_result(o->record, "dxg", ROLE_ADAPTER);
+	enum rung height = dxg ? result_height(dxg) : RUNG_COUNT;
+	answer->word = ANSWER_NOT_KNOWN;
+	say(answer, &answer->headline,
+	    arena_printf(&answer->arena,
+			 "NOT KNOWN: the door to Windows is clean%s%s; this version does "
+			 "not climb %s, this GPU's own road.",
+			 height == RUNG_COUNT ? "" : " to ",
+			 height == RUNG_COUNT ? "" : rung_rows[height].name,
+			 road_title(o->untried)));
+}
+
 static void head_measured(struct answer *answer, const struct overview *o)
 {
 	const char *not_wsl2 = not_wsl2_words(o->record->environment.kind);
@@ -307,6 +321,8 @@ static void head_measured(struct answer *answer, const struct overview *o)
 		say(answer, &answer->headline,
 		    "NOT KNOWN: not all steps came to their end, and none that did "
 		    "decides.");
+	} else if (o->untried) {
+		head_untried(answer, o);
 	} else if (o->door_broken || o->best || (o->door_tried && o->any_missing)) {
 		head_no(answer, o);
 	} else if (not_wsl2) {

@@ -106,7 +106,7 @@ static void add_verdict(struct strbuf *buf, const struct overview *o)
 	size_t start = buf->length;
 	if (o->carrier)
 		strbuf_printf(buf, "works: %s", road_title(o->carrier->interface));
-	else if (o->suspect)
+	else if (o->suspect && !o->untried)
 		strbuf_printf(buf, "lowest broken: %d %s (%s)", (int)o->suspect->layer,
 			      layer_titles[o->suspect->layer],
 			      o->suspect->certainty == CERTAINTY_UNKNOWN

@@ -80,6 +80,28 @@ static bool is_elsewhere(enum environment environment)
 	return false;
 }
 
+/* @return whether some API found the GPU, and then failed on it. */
+static bool failed_on_gpu(const struct record *record)
+{
+	for (size_t i = 0; i < record->n_results; i++) {
+		const struct result *result = &record->results[i];
+		const struct rung_result *bad =
+			overview_is_api(result) ? road_lowest_bad(result) : NULL;
+		if (bad && (bad->rung > RUNG_ENUMERATE || bad->outcome > OUTCOME_FAIL))
+			return true;
+	}
+	return false;
+}
+
+static const char *untried_road(const struct overview *o)
+{
+	const char *own = road_own(o->record->combination.adapter.vendor);
+	bool door_works = o->door_tried && !o->door_broken;
+	bool tried = own && record_result(o->record, own, ROLE_ADAPTER);
+	return door_works && !o->carrier && !tried && !failed_on_gpu(o->record) ? own
+										: NULL;
+}
+
 void overview_make(const struct record *record, struct overview *ret)
 {
 	*ret = (struct overview){ .record = record };
@@ -98,6 +120,7 @@ void overview_make(const struct record *record, struct overview *ret)
 			is_elsewhere(record->environment.kind) && !ret->door_tried;
 	/* A broken door needs no control; a road that carried needs none of another's. */
 	ret->control_failed = blamed && !ret->carrier && !ret->door_broken;
+	ret->untried = untried_road(ret);
 	for (size_t i = 0; i < record->n_diagnoses && !ret->suspect; i++)
 		if (record->diagnoses[i].layer != LAYER_UNKNOWN)
 			ret->suspect = &record->diagnoses[i];

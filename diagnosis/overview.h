@@ -18,10 +18,13 @@ struct overview {
 	bool ordinary;
 	bool control_failed; /* a road's own check on the CPU is bad, and no other road says
 			      * more: nothing may be said of the GPU */
-	bool any_installed;             /* some API has a loader and a driver */
-	bool any_missing;               /* some API was looked for and is not installed */
-	bool any_unfinished;            /* some API was stopped, or could not be told */
-	const struct result *submitted; /* road whose copy passed with a submission */
+	bool any_installed;  /* some API has a loader and a driver */
+	bool any_missing;    /* some API was looked for and is not installed */
+	bool any_unfinished; /* some API was stopped, or could not be told */
+	/* The vendor's own road, where no step climbed it, the door works and no other road
+	 * met the GPU: then nothing is known to be broken. */
+	const char *untried;
+	const struct result *submitted;  /* road whose copy passed with a submission */
 	const struct diagnosis *suspect; /* first diagnosis with a layer, or NULL */
 };
 

@@ -44,6 +44,17 @@ enum road_kind road_kind(const char *interface)
 	return row ? row->kind : ROAD_API;
 }
 
+const char *road_own(const char *vendor)
+{
+	static const struct {
+		const char *vendor, *interface;
+	} rows[] = { { "10de", "cuda" }, { "1002", "hip" } };
+	for_each_row(row, rows)
+		if (vendor && !strcmp(row->vendor, vendor))
+			return row->interface;
+	return NULL;
+}
+
 enum layer road_layer(const char *interface, enum rung rung)
 {
 	switch (road_kind(interface)) {

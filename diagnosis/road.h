@@ -30,6 +30,13 @@ extern const size_t n_road_rows;
 /* @return the title of an interface; its name where it has no row. */
 const char *road_title(const char *interface);
 enum road_kind road_kind(const char *interface);
+/*
+ * The road that a vendor's Windows driver itself brings into WSL2, whatever else works.
+ * NVIDIA: CUDA (docs.nvidia.com, CUDA on WSL User Guide). AMD: HIP (ROCm/librocdxg).
+ * @param vendor  four hexadecimal digits, or NULL
+ * @return its interface, or NULL
+ */
+const char *road_own(const char *vendor);
 /* @return the floor that a rung of an interface proves. */
 enum layer road_layer(const char *interface, enum rung rung);
 

@@ -57,6 +57,7 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 #define ROAD_CONDITIONS(X)                                                               \
 	X(control_failed)                                                                \
 	X(nothing_installed)                                                             \
+	X(own_road_untried)                                                              \
 	X(refused_below)                                                                 \
 	X(crash_below)                                                                   \
 	X(hung_below)                                                                    \

@@ -128,6 +128,11 @@ const struct rule rules[] = {
 	  "The {road} library is there and does not load: {how}.",
 	  { "install what it names, then: dxgmatrix run {interface}" },
 	  { NULL }, { "microsoft/WSL#10547", NULL } },
+	{ "own-road-untried", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 65, when_own_road_untried,
+	  "Whether {road} works: it is this GPU's own road through WSL2, and not among the "
+	  "steps of this version.",
+	  { "{tool}, then a {road} program of your own" },
+	  { NULL }, { "docs.nvidia.com/cuda/wsl-user-guide", "ROCm/librocdxg", NULL } },
 	{ "symbol-missing", LAYER_LOADER, CERTAINTY_TESTED, 64, when_symbol_missing,
 	  "The {road} library is too old or another one of that name wins ({how}).",
 	  { "newer packages, or take the other library out of the search path" },

@@ -405,6 +405,16 @@ bool when_known_limit(struct view *view)
 	return false;
 }
 
+bool when_own_road_untried(struct view *view)
+{
+	const char *own = view->overview.untried;
+	if (!own)
+		return false;
+	view_set(view, "road", road_title(own));
+	view_set(view, "tool", !strcmp(own, "cuda") ? "nvidia-smi" : "rocminfo");
+	return true;
+}
+
 bool when_icd_missing(struct view *view)
 {
 	const struct rung_result *bad = find_bad(view, lacks_driver);

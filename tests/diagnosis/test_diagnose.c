@@ -1,3 +1,4 @@
+#include "diagnosis/answer.h"
 #include "diagnosis/diagnose.h"
 
 #include "diagnosis/rule.h"
@@ -442,9 +443,49 @@ static void test_a_known_limit_needs_no_probe(void **state)
 				    REASON_REFUSED,
 				    { "call", "clGetPlatformIDs", "code", "-1001" } });
 	diagnose(&record);
-	assert_string_equal(record.diagnoses[0].rule, "known-limit");
-	assert_non_null(strstr(record.diagnoses[0].says, "microsoft/WSL#6951"));
-	assert_int_equal(record.n_diagnoses, 1);
+	assert_int_equal(record.n_diagnoses, 2);
+	assert_string_equal(record.diagnoses[1].rule, "known-limit");
+	assert_non_null(strstr(record.diagnoses[1].says, "microsoft/WSL#6951"));
+}
+
+/* The commonest machine: CUDA works, and no other road was ever there. */
+static void test_a_road_nobody_climbed_is_not_broken(void **state)
+{
+	(void)state;
+	static const struct built_rung cpu_only = { "opencl", A, RUNG_ENUMERATE,
+						    OUTCOME_FALLBACK, REASON_CPU_ONLY };
+	static const struct built_rung crash = { "vulkan", A, RUNG_OPEN, OUTCOME_CRASH,
+						 REASON_SIGNAL };
+	static const struct built_rung cuda = { "cuda", A, RUNG_LOAD, OUTCOME_FAIL,
+						REASON_UNLOADABLE };
+	static const struct {
+		const char *vendor;
+		const struct built_rung *other;
+		enum answer_word word;
+	} rows[] = {
+		{ "10de", NULL, ANSWER_NOT_KNOWN }, { "1002", NULL, ANSWER_NOT_KNOWN },
+		{ "8086", NULL, ANSWER_NO },        { "10de", &crash, ANSWER_NO },
+		{ "10de", &cuda, ANSWER_NO },
+	};
+	for_each_row(row, rows) {
+		cleanup_record struct record record;
+		build_record(&record);
+		record.combination.adapter.vendor = row->vendor;
+		for_each_row(rung, good_door)
+			build_rung(&record, rung);
+		build_rung(&record, &cpu_only);
+		if (row->other)
+			build_rung(&record, row->other);
+		diagnose(&record);
+		struct answer answer;
+		answer_make(&record, &answer);
+		assert_int_equal(answer.word, row->word);
+		bool untried = !strcmp(record.diagnoses[0].rule, "own-road-untried");
+		assert_int_equal(untried, row->word == ANSWER_NOT_KNOWN);
+		cleanup_free char *chat = answer_chat_lines(&record);
+		assert_int_equal(!!strstr(chat, "lowest broken: not known"), untried);
+		answer_deinit(&answer);
+	}
 }
 
 static void test_rules_have_names_of_their_own(void **state)
@@ -479,6 +520,7 @@ int main(void)
 		cmocka_unit_test(test_a_refused_escape_ends_only_an_npu),
 		cmocka_unit_test(test_a_refused_address_is_worth_a_test),
 		cmocka_unit_test(test_a_known_limit_needs_no_probe),
+		cmocka_unit_test(test_a_road_nobody_climbed_is_not_broken),
 		cmocka_unit_test(test_rules_have_names_of_their_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
