@@ -158,6 +158,20 @@ void packet_write_integer(int fd, enum rung rung, uint8_t adapter, const char *n
 	print_end_of_line();
 }
 
+/* By hand there is nobody who counts calls. */
+void packet_write_expected(int fd, enum rung rung, uint8_t nr, int32_t query_type,
+			   uint32_t count)
+{
+	const struct packet_expected expected = {
+		.query_type = query_type,
+		.count = count,
+		.nr = nr,
+	};
+	if (fd >= 0)
+		write_packet(fd, PACKET_EXPECTED, rung, PACKET_NO_ADAPTER, &expected,
+			     sizeof(expected));
+}
+
 void packet_write_ended(int fd, enum rung rung, enum outcome outcome, enum reason reason,
 			uint32_t ms)
 {
@@ -264,6 +278,23 @@ static bool decode_finding(const char *body, size_t size, struct packet *packet)
 	return true;
 }
 
+static bool decode_expected(const char *body, size_t size, struct packet *packet)
+{
+	struct packet_expected expected;
+	if (size != sizeof(expected))
+		return false;
+	memcpy(&expected, body, sizeof(expected));
+	if (!expected.nr || !expected.count || expected.query_type < PACKET_ANY_TYPE)
+		return false;
+	for (size_t i = 0; i < sizeof(expected.reserved); i++)
+		if (expected.reserved[i])
+			return false;
+	packet->nr = expected.nr;
+	packet->query_type = expected.query_type;
+	packet->count = expected.count;
+	return true;
+}
+
 static bool decode_body(const struct packet_header *header, const char *body,
 			struct packet *packet)
 {
@@ -274,6 +305,8 @@ static bool decode_body(const struct packet_header *header, const char *body,
 		return header->size == 0;
 	case PACKET_FINDING:
 		return decode_finding(body, header->size, packet);
+	case PACKET_EXPECTED:
+		return decode_expected(body, header->size, packet);
 	case PACKET_RUNG_ENDED:
 		return decode_ended(body, header->size, packet);
 	case PACKET_END:

@@ -30,6 +30,7 @@
 enum packet_type {
 	PACKET_RUNG_BEGUN = 1, /* no body; header.rung is about to start */
 	PACKET_FINDING,        /* struct packet_finding, name, NUL, string, NUL */
+	PACKET_EXPECTED,       /* struct packet_expected */
 	PACKET_RUNG_ENDED,     /* struct packet_ended */
 	PACKET_END, /* no body; the last packet of a probe that ended as it should */
 };
@@ -53,6 +54,18 @@ struct packet_finding {
 			  * string is "" */
 };
 
+/* Before calls of /dev/dxg whose refusal is an answer too (an optional question, a test for
+ * a feature): from here to the end of the rung, so many refusals are expected. What sees
+ * the calls counts them apart. Of several for one call the numbers add up. */
+struct packet_expected {
+	int32_t query_type; /* of query_adapter_info, or PACKET_ANY_TYPE */
+	uint32_t count;     /* at least 1 */
+	uint8_t nr;         /* of the ioctl (dxg_abi.h), at least 1 */
+	uint8_t reserved[7];
+};
+
+#define PACKET_ANY_TYPE (-1)
+
 struct packet_ended {
 	uint8_t outcome; /* pass, fallback, fail, skip or error: the others are the runner's
 			  * words */
@@ -70,6 +83,9 @@ struct packet {
 	const char *name;   /* of a finding, at least one byte; any bytes but NUL */
 	const char *string; /* of a string finding, else NULL */
 	int64_t integer;
+	uint8_t nr; /* of an expectation, as the next two */
+	int32_t query_type;
+	uint32_t count;
 	enum outcome outcome;
 	enum reason reason;
 	uint32_t ms;
@@ -82,6 +98,8 @@ void packet_write_string(int fd, enum rung rung, uint8_t adapter, const char *na
 			 const char *string);
 void packet_write_integer(int fd, enum rung rung, uint8_t adapter, const char *name,
 			  enum finding_kind kind, int64_t integer);
+void packet_write_expected(int fd, enum rung rung, uint8_t nr, int32_t query_type,
+			   uint32_t count);
 void packet_write_ended(int fd, enum rung rung, enum outcome outcome, enum reason reason,
 			uint32_t ms);
 void packet_write_end(int fd);

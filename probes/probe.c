@@ -1,6 +1,7 @@
 #include "probes/probe.h"
 
 #include <stdarg.h>
+#include <sys/ioctl.h>
 #include <time.h>
 
 #include "probes/packet.h"
@@ -97,6 +98,12 @@ void probe_find_flag(struct probe *p, enum finding finding, bool flag)
 			     finding_rows[finding].name, FINDING_BOOLEAN, flag);
 }
 
+void probe_expect(struct probe *p, uint32_t request, int32_t query_type, uint32_t count)
+{
+	packet_write_expected(p->fd, p->rung, (uint8_t)_IOC_NR(request), query_type,
+			      count);
+}
+
 uint32_t probe_rungs(const struct interface *interface)
 {
 	uint32_t rungs = 0;
@@ -143,4 +150,6 @@ void probe_climb(struct probe *p, uint32_t wanted)
 		first = false;
 	}
 	packet_write_end(p->fd);
+	if (p->interface->close)
+		p->interface->close(p);
 }

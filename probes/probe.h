@@ -40,7 +40,8 @@ struct probe {
 	enum reason reason; /* set by probe_fail() and friends */
 	enum rung rung;     /* being climbed */
 	int fd;             /* packets, or -1 */
-	const char *folder; /* of a control: private, for its caches; gone after the climb */
+	const char
+		*folder; /* of a control: private, for its caches; gone after the climb */
 };
 
 struct interface {
@@ -55,6 +56,9 @@ struct interface {
 	/* NULL: this interface has no such rung. A rung is entered only after all it
 	 * needs has passed in this process. */
 	enum outcome (*rungs[RUNG_COUNT])(struct probe *p);
+	/* Gives back in order what the rungs left open; called once, after the climb is told,
+	 * so that it belongs to no rung. NULL: the end of the process does it. */
+	void (*close)(struct probe *p);
 };
 
 /* INTERFACE(opencl) = { … }; at the end of opencl.c. */
@@ -90,6 +94,15 @@ void probe_find_of(struct probe *p, int adapter, enum finding finding,
 		   const char *string);
 void probe_find_number_of(struct probe *p, int adapter, enum finding finding,
 			  int64_t number);
+
+/*
+ * Says beforehand that refusals of a /dev/dxg call are answers in this rung and no symptoms
+ * (packet.h, PACKET_EXPECTED).
+ * @param request     a LX_DX… number (dxg_abi.h)
+ * @param query_type  of query_adapter_info, or PACKET_ANY_TYPE
+ * @param count       how many, at least 1
+ */
+void probe_expect(struct probe *p, uint32_t request, int32_t query_type, uint32_t count);
 
 /* @return the set of rungs the interface has. */
 uint32_t probe_rungs(const struct interface *interface);

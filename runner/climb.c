@@ -237,6 +237,8 @@ static bool take_packet(struct climbing *c, const struct packet *packet)
 		return take_begun(c, packet);
 	case PACKET_FINDING:
 		return take_finding(c, packet);
+	case PACKET_EXPECTED:
+		return c->active && packet->rung == last_rung(c)->rung;
 	case PACKET_RUNG_ENDED:
 		return take_ended(c, packet);
 	case PACKET_END:

@@ -15,6 +15,9 @@ static void check(const struct packet *packet)
 		if (packet->kind == FINDING_BOOLEAN)
 			require(packet->integer == 0 || packet->integer == 1);
 	}
+	if (packet->type == PACKET_EXPECTED)
+		require(packet->nr && packet->count &&
+			packet->query_type >= PACKET_ANY_TYPE);
 	if (packet->type == PACKET_RUNG_ENDED)
 		require(packet->outcome < OUTCOME_COUNT && packet->reason < REASON_COUNT);
 }

@@ -29,6 +29,9 @@ static void note(struct heard *h, const struct packet *packet)
 			.integer = packet->integer,
 		};
 		break;
+	case PACKET_EXPECTED:
+		h->rungs[packet->rung].expected += packet->count;
+		break;
 	case PACKET_RUNG_ENDED:
 		h->rungs[packet->rung].ended = true;
 		h->rungs[packet->rung].outcome = packet->outcome;

@@ -21,6 +21,7 @@ struct heard {
 		enum outcome outcome;
 		enum reason reason;
 		uint32_t ms;
+		uint32_t expected; /* refusals of DXG calls that are answers */
 	} rungs[RUNG_COUNT];
 	struct heard_finding *findings;
 	size_t findings_n;

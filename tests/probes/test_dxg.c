@@ -24,6 +24,13 @@ static void add_line(struct strbuf *lines, const struct packet *packet)
 			strbuf_printf(lines, "%s %lld\n", packet->name,
 				      (long long)packet->integer);
 		break;
+	case PACKET_EXPECTED:
+		strbuf_printf(lines, "%s: expects %u of %#x", rung, packet->count,
+			      packet->nr);
+		if (packet->query_type != PACKET_ANY_TYPE)
+			strbuf_printf(lines, " type %d", packet->query_type);
+		strbuf_add_string(lines, "\n");
+		break;
 	case PACKET_RUNG_ENDED:
 		strbuf_printf(
 			lines, "%s: %s%s%s\n", rung, outcome_rows[packet->outcome].name,

@@ -59,6 +59,8 @@ static void test_packet_arrives_as_written(void **state)
 			     FINDING_INTEGER, INT64_MIN);
 	packet_write_integer(c->probe, RUNG_COPY, PACKET_NO_ADAPTER, "checker_catches",
 			     FINDING_BOOLEAN, 1);
+	packet_write_expected(c->probe, RUNG_COPY, 0x09, 70, 3);
+	packet_write_expected(c->probe, RUNG_COPY, 0x49, PACKET_ANY_TYPE, UINT32_MAX);
 	packet_write_ended(c->probe, RUNG_COPY, OUTCOME_FAIL, REASON_WRONG_RESULT,
 			   UINT32_MAX);
 	packet_write_end(c->probe);
@@ -86,6 +88,18 @@ static void test_packet_arrives_as_written(void **state)
 	assert_int_equal(receive(c, &got), PACKET_READ_ONE);
 	assert_int_equal(got.kind, FINDING_BOOLEAN);
 	assert_int_equal(got.integer, 1);
+
+	assert_int_equal(receive(c, &got), PACKET_READ_ONE);
+	assert_int_equal(got.type, PACKET_EXPECTED);
+	assert_int_equal(got.rung, RUNG_COPY);
+	assert_int_equal(got.nr, 0x09);
+	assert_int_equal(got.query_type, 70);
+	assert_int_equal(got.count, 3);
+
+	assert_int_equal(receive(c, &got), PACKET_READ_ONE);
+	assert_int_equal(got.nr, 0x49);
+	assert_int_equal(got.query_type, PACKET_ANY_TYPE);
+	assert_int_equal(got.count, UINT32_MAX);
 
 	assert_int_equal(receive(c, &got), PACKET_READ_ONE);
 	assert_int_equal(got.type, PACKET_RUNG_ENDED);
@@ -192,6 +206,14 @@ static struct raw raw_ended(uint8_t outcome, uint8_t reason)
 	return raw;
 }
 
+static struct raw raw_expected(uint8_t nr, int32_t query_type, uint32_t count)
+{
+	struct packet_expected expected = { query_type, count, nr, { 0 } };
+	struct raw raw = { HEADER(PACKET_EXPECTED, sizeof(expected)), { 0 } };
+	memcpy(raw.body, &expected, sizeof(expected));
+	return raw;
+}
+
 static void test_packet_reader_refuses_each_bad_field(void **state)
 {
 	(void)state;
@@ -203,6 +225,8 @@ static void test_packet_reader_refuses_each_bad_field(void **state)
 		raw_finding(FINDING_INTEGER, -5, "a\0", 3),
 		raw_ended(OUTCOME_PASS, REASON_NONE),
 		raw_ended(OUTCOME_SKIP, REASON_NOT_INSTALLED),
+		raw_expected(1, PACKET_ANY_TYPE, 1),
+		raw_expected(255, INT32_MAX, UINT32_MAX),
 	};
 	for_each_row(raw, good)
 		assert_int_equal(read_raw(raw), PACKET_READ_ONE);
@@ -227,6 +251,10 @@ static void test_packet_reader_refuses_each_bad_field(void **state)
 		raw_ended(OUTCOME_DIED, REASON_NONE), /* the runner's word */
 		raw_ended(OUTCOME_FAIL, REASON_COUNT),
 		{ HEADER(PACKET_RUNG_ENDED, sizeof(struct packet_ended) + 1), { 0 } },
+		raw_expected(0, 0, 1),
+		raw_expected(1, -2, 1),
+		raw_expected(1, 0, 0),
+		{ HEADER(PACKET_EXPECTED, sizeof(struct packet_expected) - 1), { 1 } },
 		good[0],
 		good[0],
 		good[0],
@@ -234,16 +262,18 @@ static void test_packet_reader_refuses_each_bad_field(void **state)
 		good[1],
 		good[2],
 		good[5],
+		good[7],
 	};
-	struct raw *last = bad + ARRAY_SIZE(bad) - 7;
+	struct raw *last = bad + ARRAY_SIZE(bad) - 8;
 	bad[11].header.size--; /* the second NUL is lost */
 	last[0].header.magic ^= 1;
 	last[1].header.rung = RUNG_COUNT;
 	last[2].header.adapter = 0;
 	last[3].header.reserved = 1;
 	last[4].header.rung = RUNG_COPY;
-	last[5].body[3] = 1; /* reserved bytes of a finding */
-	last[6].body[2] = 1; /* … and of an end */
+	last[5].body[3] = 1;  /* reserved bytes of a finding */
+	last[6].body[2] = 1;  /* … of an end … */
+	last[7].body[15] = 1; /* … and of an expectation */
 	for_each_row(raw, bad)
 		if (read_raw(raw) != PACKET_READ_BAD)
 			fail_msg("row %td was taken", raw - bad);

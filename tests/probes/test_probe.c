@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "probes/dxg_abi.h"
 #include "probes/probe.h"
 #include "tests/probes/heard.h"
 
@@ -178,6 +179,33 @@ static void test_probe_sends_facts_and_nothing_for_unknown(void **state)
 	heard_destroy(h);
 }
 
+static enum outcome expects(struct probe *p)
+{
+	probe_expect(p, LX_DXQUERYADAPTERINFO, 70, 2);
+	probe_expect(p, LX_ISFEATUREENABLED, PACKET_ANY_TYPE, 3);
+	return OUTCOME_PASS;
+}
+
+static void say_closed(struct probe *p)
+{
+	(void)p;
+	packet_write_string(p->fd, RUNG_LOAD, PACKET_NO_ADAPTER, "closed", "x");
+}
+
+static void test_probe_expects_refusals_and_closes_after_the_end(void **state)
+{
+	(void)state;
+	struct interface interface = make_interface(RUNG_ENUMERATE, expects);
+	interface.close = say_closed;
+	struct heard *h = climb(&interface, false, UINT32_MAX);
+	assert_int_equal(h->rungs[RUNG_ENUMERATE].expected, 5);
+	assert_int_equal(h->rungs[RUNG_LOAD].expected, 0);
+	assert_true(h->end);
+	assert_int_equal(h->findings_n, 1);
+	assert_string_equal(h->findings[0].name, "closed");
+	heard_destroy(h);
+}
+
 static void test_probe_prepares_a_control_before_its_first_rung(void **state)
 {
 	(void)state;
@@ -207,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_probe_climbs_what_is_not_blocked),
 		cmocka_unit_test(test_probe_tells_how_a_rung_ended),
 		cmocka_unit_test(test_probe_sends_facts_and_nothing_for_unknown),
+		cmocka_unit_test(test_probe_expects_refusals_and_closes_after_the_end),
 		cmocka_unit_test(test_probe_prepares_a_control_before_its_first_rung),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
