@@ -256,7 +256,7 @@ static int get_device_state(struct call *call, void *argument)
 		state->execution_state = D3DKMT_DEVICEEXECUTION_ACTIVE;
 		return 0;
 	case D3DKMT_DEVICESTATE_RESET:
-		state->reset_state = 0;
+		state->reset_state.value = 0;
 		return 0;
 	default:
 		return -EINVAL;
