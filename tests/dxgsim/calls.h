@@ -12,3 +12,5 @@
 /* @param opening  what the descriptor refers to; another process's is ENOTTY. */
 struct reply calls_answer(struct sim *sim, const struct question *question,
 			  const struct opening *opening);
+/* What the driver prints as a process ends that Windows had not answered. */
+void calls_print_killed(struct sim *sim, const struct guest *guest);

@@ -24,6 +24,7 @@ void guest_destroy(struct guest *guest)
 		return;
 	guest_reset(guest);
 	close(guest->pidfd);
+	free(guest->hung);
 	free(guest);
 }
 
@@ -62,6 +63,9 @@ void guest_reset(struct guest *guest)
 			blank_fence(guest, &guest->objects.objects[i]);
 	table_deinit(&guest->adapters);
 	table_deinit(&guest->objects);
+	free(guest->ranges);
+	guest->ranges = NULL;
+	guest->range_count = 0;
 	while (guest->waits) {
 		struct wait *wait = guest->waits;
 		guest->waits = wait->next;
@@ -114,6 +118,11 @@ void guest_close_adapter(struct guest *guest, struct object *adapter)
 		if (object->type == OBJECT_DEVICE && object->adapter == of)
 			guest_destroy_object(guest, object);
 	}
+	size_t kept = 0;
+	for (size_t i = 0; i < guest->range_count; i++)
+		if (guest->ranges[i].adapter != of)
+			guest->ranges[kept++] = guest->ranges[i];
+	guest->range_count = kept;
 }
 
 static bool is_taken(const struct guest *guest, uint64_t address)

@@ -21,6 +21,9 @@ enum object_type {
 	OBJECT_DEVICE,
 	OBJECT_PAGING_QUEUE,
 	OBJECT_FENCE,
+	OBJECT_CONTEXT,
+	OBJECT_RESOURCE,
+	OBJECT_ALLOCATION,
 };
 
 struct object {
@@ -28,8 +31,18 @@ struct object {
 	uint32_t unique;            /* of the handle, 1 to 3, another one at each use */
 	struct d3dkmthandle parent; /* what takes it along; 0 for adapters and devices */
 	const struct sim_adapter *adapter; /* of adapters and devices */
-	uint64_t address;                  /* of a fence's value in the process */
-	uint64_t value;                    /* of a fence */
+	/* In the process: of a fence's value, of the memory lent to an allocation. */
+	uint64_t address;
+	uint64_t value;            /* of a fence */
+	struct d3dkmthandle fence; /* of a paging queue */
+	uint64_t size;             /* of an allocation, bytes */
+	uint32_t resident, locks;  /* of an allocation: how often */
+};
+
+/* GPU addresses that are taken. */
+struct range {
+	const struct sim_adapter *adapter;
+	uint64_t start, size;
 };
 
 struct table {
@@ -54,7 +67,11 @@ struct guest {
 	int pidfd;
 	struct table adapters;
 	struct table objects;
+	struct range *ranges;
+	size_t range_count;
 	struct wait *waits;
+	uint8_t *hung; /* numbers of calls that Windows does not answer */
+	size_t hung_count;
 };
 
 struct guest *guest_create(pid_t pid, int pidfd);

@@ -7,6 +7,7 @@
  *     dxgsim --check
  *         0 where it can work, else 77 and the reason on stderr
  */
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,24 @@ static int end_as(int status)
 	return 128 + number;
 }
 
+/* Injected files that are relative lie in the build, as we do: tests/dxgsim/dxgsim. */
+static void find_sources(struct arena *arena, struct scenario *scenario)
+{
+	char folder[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
+	folder[length > 0 ? length : 0] = '\0';
+	for (int up = 0; up < 3; up++) {
+		char *slash = strrchr(folder, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	for (size_t i = 0; i < scenario->file_count; i++) {
+		struct sim_file *file = &scenario->files[i];
+		if (file->source && *file->source != '/')
+			file->source = arena_printf(arena, "%s/%s", folder, file->source);
+	}
+}
+
 static int run(const char *path, char **argv)
 {
 	cleanup_arena struct arena arena = { 0 };
@@ -48,6 +67,7 @@ static int run(const char *path, char **argv)
 	cleanup_error struct error *err = scenario_read(path, &arena, &scenario);
 	if (err)
 		return fail(err, 2);
+	find_sources(&arena, &scenario);
 	pid_t child;
 	int listener;
 	err = sandbox_start(argv, scenario.kernel != NULL, &child, &listener);

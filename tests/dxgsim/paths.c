@@ -24,6 +24,11 @@
 #define NODE_MAJOR 10
 #define NODE_MINOR 125
 
+/* Linux:Documentation/admin-guide/devices.txt */
+#define LOG_NODE  "/dev/kmsg"
+#define LOG_MAJOR 1
+#define LOG_MINOR 11
+
 #define PATH_LIMIT 4096
 #define BUILT_AT   "#1 SMP PREEMPT_DYNAMIC Thu Jan  1 00:00:00 UTC 2026"
 
@@ -50,9 +55,17 @@ static const struct path_call {
 
 /* What stands at a path of the scenario's. */
 struct entry {
-	enum { ENTRY_NONE, ENTRY_NODE, ENTRY_TEXT, ENTRY_ABSENT } kind;
-	char *text; /* of ENTRY_TEXT, owned */
-	bool sized; /* stat tells its size; files of /proc have none */
+	enum {
+		ENTRY_NONE,
+		ENTRY_NODE,
+		ENTRY_LOG,
+		ENTRY_TEXT,
+		ENTRY_SOURCE,
+		ENTRY_ABSENT
+	} kind;
+	char *text;         /* of ENTRY_TEXT, owned */
+	const char *source; /* of ENTRY_SOURCE, a path */
+	bool sized;         /* stat tells its size; files of /proc have none */
 };
 
 static const struct path_call *find_call(int nr)
@@ -164,20 +177,31 @@ static struct entry find_entry(const struct scenario *scenario, const char *path
 		return (struct entry){ .kind = scenario->node ? ENTRY_NODE
 							      : ENTRY_ABSENT };
 	const struct sim_file *file = find_file(scenario, path);
+	if (file && file->source)
+		return (struct entry){ .kind = ENTRY_SOURCE, .source = file->source };
 	if (file && !file->text)
 		return (struct entry){ .kind = ENTRY_ABSENT };
 	if (file)
-		return (struct entry){ ENTRY_TEXT, xstrdup(file->text), sized };
+		return (struct entry){ .kind = ENTRY_TEXT,
+				       .text = xstrdup(file->text),
+				       .sized = sized };
+	if (!strcmp(path, LOG_NODE))
+		return (struct entry){ .kind = ENTRY_LOG };
 	char *text = kernel_text(scenario, path);
 	if (!text)
 		return (struct entry){ .kind = ENTRY_NONE };
-	return (struct entry){ ENTRY_TEXT, text, sized };
+	return (struct entry){ .kind = ENTRY_TEXT, .text = text, .sized = sized };
 }
 
 /* Every open of the node is a file of its own, known again by its inode. */
 static struct reply open_node(struct sim *sim, const struct question *question, int flags)
 {
 	pid_t pid = process_of(question->thread);
+	/* Opening it sends Windows a message and waits for the answer. */
+	if (sim->scenario->open_silent)
+		return (struct reply){ .kind = ANSWER_LATER };
+	if (sim->dead)
+		return reply_result(-EBADF);
 	if (sim->scenario->open_errno)
 		return reply_result(-sim->scenario->open_errno);
 	int file = memfd_create("dxg", MFD_CLOEXEC);
@@ -214,6 +238,50 @@ static struct reply open_text(const char *text, int flags)
 			       .close_on_exec = flags & O_CLOEXEC };
 }
 
+static struct reply open_source(const char *source, int flags)
+{
+	if ((flags & O_ACCMODE) != O_RDONLY)
+		return reply_result(-EROFS);
+	int file = open(source, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return reply_result(-errno);
+	return (struct reply){ .kind = ANSWER_FILE,
+			       .file = file,
+			       .close_on_exec = flags & O_CLOEXEC };
+}
+
+/* @return a number that the process does not use, 0 where there is none. */
+static int find_number(pid_t thread)
+{
+	for (int number = LOG_FD_FIRST; number < LOG_FD_FIRST + LOG_FD_COUNT; number++) {
+		char path[64];
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", thread, number);
+		struct stat st;
+		if (lstat(path, &st))
+			return number;
+	}
+	return 0;
+}
+
+static struct reply open_log(struct sim *sim, const struct question *question, int flags)
+{
+	/* As with kernel.dmesg_restrict. */
+	if (sim->scenario->log_kept)
+		return reply_result(-EPERM);
+	if ((flags & O_ACCMODE) != O_RDONLY)
+		return reply_result(-EACCES);
+	int number = find_number(question->thread);
+	if (!number)
+		return reply_result(-EMFILE);
+	int file = log_open(&sim->log, flags);
+	if (file < 0)
+		return reply_result(-errno);
+	return (struct reply){ .kind = ANSWER_FILE,
+			       .file = file,
+			       .number = number,
+			       .close_on_exec = flags & O_CLOEXEC };
+}
+
 static struct reply answer_open(struct sim *sim, const struct question *question,
 				const struct path_call *call, const struct entry *entry)
 {
@@ -222,22 +290,47 @@ static struct reply answer_open(struct sim *sim, const struct question *question
 		return reply_result(-EEXIST);
 	if (flags & O_DIRECTORY)
 		return reply_result(-ENOTDIR);
-	if (entry->kind == ENTRY_NODE)
+	switch (entry->kind) {
+	case ENTRY_NODE:
 		return open_node(sim, question, flags);
-	return open_text(entry->text, flags);
+	case ENTRY_LOG:
+		return open_log(sim, question, flags);
+	case ENTRY_TEXT:
+		return open_text(entry->text, flags);
+	case ENTRY_SOURCE:
+		return open_source(entry->source, flags);
+	case ENTRY_NONE:
+	case ENTRY_ABSENT:
+		break;
+	}
+	return reply_result(-ENOENT);
 }
 
 static struct stat stat_entry(const struct entry *entry)
 {
-	bool node = entry->kind == ENTRY_NODE;
-	return (struct stat){
-		.st_ino = 1,
-		.st_nlink = 1,
-		.st_mode = node ? S_IFCHR | 0666 : S_IFREG | 0444,
-		.st_rdev = node ? makedev(NODE_MAJOR, NODE_MINOR) : 0,
-		.st_size = entry->sized ? (off_t)strlen(entry->text) : 0,
-		.st_blksize = 4096,
-	};
+	struct stat st = { .st_ino = 1, .st_nlink = 1, .st_blksize = 4096 };
+	switch (entry->kind) {
+	case ENTRY_NODE:
+		st.st_mode = S_IFCHR | 0666;
+		st.st_rdev = makedev(NODE_MAJOR, NODE_MINOR);
+		break;
+	case ENTRY_LOG:
+		st.st_mode = S_IFCHR | 0644;
+		st.st_rdev = makedev(LOG_MAJOR, LOG_MINOR);
+		break;
+	case ENTRY_SOURCE:
+		if (stat(entry->source, &st))
+			st.st_mode = S_IFREG;
+		break;
+	case ENTRY_TEXT:
+		st.st_mode = S_IFREG | 0444;
+		st.st_size = entry->sized ? (off_t)strlen(entry->text) : 0;
+		break;
+	case ENTRY_NONE:
+	case ENTRY_ABSENT:
+		break;
+	}
+	return st;
 }
 
 static struct reply answer_stat(const struct question *question,
@@ -254,7 +347,7 @@ static struct reply answer_stat(const struct question *question,
 			.stx_blksize = 4096,
 			.stx_nlink = 1,
 			.stx_mode = (uint16_t)st.st_mode,
-			.stx_ino = 1,
+			.stx_ino = st.st_ino,
 			.stx_size = (uint64_t)st.st_size,
 			.stx_rdev_major = major(st.st_rdev),
 			.stx_rdev_minor = minor(st.st_rdev),
@@ -269,7 +362,9 @@ static struct reply answer_access(const struct question *question,
 				  const struct path_call *call, const struct entry *entry)
 {
 	int mode = (int)question->args[call->data];
-	int granted = entry->kind == ENTRY_NODE ? R_OK | W_OK : R_OK;
+	int granted = entry->kind == ENTRY_NODE     ? R_OK | W_OK
+		      : entry->kind == ENTRY_SOURCE ? R_OK | X_OK
+						    : R_OK;
 	return reply_result(mode & ~granted ? -EACCES : 0);
 }
 

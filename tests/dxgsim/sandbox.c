@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "probes/dxg_abi.h"
+#include "tests/dxgsim/log.h"
 #include "tests/dxgsim/memory.h"
 #include "util/alloc.h"
 #include "util/array.h"
@@ -61,10 +62,21 @@ static int install_filter(bool with_uname)
 		EMIT(UNLESS_SKIP((uint32_t)*nr));
 		EMIT(RETURN(SECCOMP_RET_USER_NOTIF));
 	}
+	EMIT(UNLESS_SKIP(SYS_syslog));
+	EMIT(RETURN(SECCOMP_RET_USER_NOTIF));
 	if (with_uname) {
 		EMIT(UNLESS_SKIP(SYS_uname));
 		EMIT(RETURN(SECCOMP_RET_USER_NOTIF));
 	}
+	/* Of descriptors that can be the kernel log's. */
+	EMIT(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_read, 1, 0));
+	EMIT(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_lseek, 0, 4));
+	EMIT(LOAD(args[0]));
+	EMIT(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, LOG_FD_FIRST + LOG_FD_COUNT, 1, 0));
+	EMIT(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, LOG_FD_FIRST, 2, 0));
+	EMIT(RETURN(SECCOMP_RET_ALLOW));
+	EMIT(BPF_JUMP(BPF_JMP | BPF_JA, 1, 0, 0));
+	EMIT(RETURN(SECCOMP_RET_USER_NOTIF));
 	EMIT(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 1, 0));
 	EMIT(RETURN(SECCOMP_RET_ALLOW));
 	/* The low half: both architectures are little-endian. */

@@ -21,13 +21,35 @@ struct verdict {
 	int number;      /* positive errno */
 };
 
-struct refusal {
-	uint8_t nr;   /* of the ioctl */
+/* Which calls of a run a row of the scenario is about. */
+struct selector {
+	uint8_t nr;   /* of the ioctl; 0: every call */
 	bool of_type; /* only adapter-info type `type` */
 	uint32_t type;
-	uint32_t nth;  /* only the n-th matching call, from 1; 0: every one */
-	uint32_t seen; /* matching calls so far */
+	bool of_adapter; /* only those about adapter `adapter` */
+	uint32_t adapter;
+	uint32_t first, last; /* of the matching calls, from 1 */
+	uint32_t seen;        /* matching calls so far */
+};
+
+struct refusal {
+	struct selector selector;
 	struct verdict verdict;
+};
+
+/* What befalls the machine as a call is made, before it is answered. */
+enum event_kind {
+	EVENT_SILENT,  /* Windows never answers this call */
+	EVENT_DIES,    /* Windows is gone: ENODEV now and from then on */
+	EVENT_REMOVED, /* the adapter of this call is gone */
+	EVENT_DELAY,   /* the call is answered later */
+	EVENT_STATE,   /* devices of this adapter are in another state from then on */
+};
+
+struct event {
+	struct selector selector;
+	enum event_kind kind;
+	uint32_t value; /* ms of a delay; enum d3dkmt_deviceexecution_state */
 };
 
 /* The answer to one adapter-info type: bytes, or a refusal where bytes is NULL. */
@@ -57,15 +79,32 @@ struct sim_adapter {
 	const char *driver_store;               /* whole Windows path */
 	uint64_t dedicated, shared;             /* bytes */
 	uint64_t local_budget, nonlocal_budget; /* bytes */
+	/* What one process may have, in bytes; 0: no limit but the machine's own. */
+	uint64_t address_limit;  /* of GPU addresses reserved or mapped */
+	uint64_t resident_limit; /* of allocations made resident */
+	uint64_t pin_limit;      /* of its own memory lent to allocations */
+	uint32_t node_count;     /* engines */
+	uint32_t tdr_count;      /* timeouts that Windows has recovered from */
+	uint64_t clock_hz;       /* of the GPU's counter */
+	uint32_t state;          /* enum d3dkmt_deviceexecution_state, at the start */
+	uint64_t page_fault;     /* address of the last one; 0: there was none */
 	struct answer *answers;
 	size_t answer_count;
 	struct feature *features;
 	size_t feature_count;
 };
 
-/* A path the simulator answers for: with text, or as missing where text is NULL. */
+/* A path the simulator answers for: with text, with a file of the real machine, or as
+ * missing where both are NULL. */
 struct sim_file {
 	const char *path;
+	const char *text;
+	const char *source;
+};
+
+/* A line of the kernel log from before the program. */
+struct boot_line {
+	uint64_t us; /* since the boot */
 	const char *text;
 };
 
@@ -75,10 +114,17 @@ struct scenario {
 	const char *kernel; /* release, or NULL: the real one shows */
 	bool node;          /* whether /dev/dxg exists */
 	int open_errno;     /* of opening it; 0: it opens */
+	bool open_silent;   /* opening it never returns */
+	uint8_t newest_call; /* number of the newest call this kernel has; 0: all */
+	bool log_kept;       /* the kernel log is kept from the program */
+	struct boot_line *boot;
+	size_t boot_count;
 	struct sim_adapter *adapters;
 	size_t adapter_count;
 	struct refusal *refusals;
 	size_t refusal_count;
+	struct event *events;
+	size_t event_count;
 	struct sim_file *files;
 	size_t file_count;
 };
@@ -87,6 +133,15 @@ struct scenario {
 struct error *scenario_read(const char *path, struct arena *arena,
 			    struct scenario *ret) must_check;
 
-/* @return what the scenario says of this call, which counts it; NULL: let it happen. */
-const struct verdict *scenario_refusal(struct scenario *scenario, uint8_t nr,
-				       uint32_t type);
+/* A call as selectors see it. */
+struct occasion {
+	uint8_t nr;
+	uint32_t type;   /* of a QUERYADAPTERINFO */
+	int64_t adapter; /* index of the one it is about, or -1 */
+};
+
+/* Both count the call. @return what the scenario says of it; NULL: let it happen. */
+const struct verdict *scenario_refusal(struct scenario *scenario,
+				       const struct occasion *occasion);
+const struct event *scenario_event(struct scenario *scenario,
+				   const struct occasion *occasion);

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/dxgsim/calls.h"
@@ -75,8 +76,42 @@ static void send_response(const struct sim *sim,
 
 void sim_answer_late(const struct sim *sim, uint64_t id, int64_t value)
 {
-	struct seccomp_notif_resp response = { .id = id, .val = value };
+	struct seccomp_notif_resp response = { .id = id };
+	if (value < 0)
+		response.error = (int32_t)value;
+	else
+		response.val = value;
 	send_response(sim, &response);
+}
+
+struct adapter_now *sim_adapter_now(const struct sim *sim,
+				    const struct sim_adapter *adapter)
+{
+	return &sim->adapters[adapter - sim->scenario->adapters];
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+void sim_delay(struct sim *sim, const struct question *question, uint32_t ms)
+{
+	struct delay *delay = xcalloc(1, sizeof(*delay));
+	delay->due_ms = now_ms() + ms;
+	delay->question = *question;
+	delay->question.delayed = true;
+	delay->next = sim->delays;
+	sim->delays = delay;
+}
+
+void sim_end_log_waits(struct sim *sim)
+{
+	struct log_ended_wait wait;
+	while (log_end_wait(&sim->log, &wait))
+		sim_answer_late(sim, wait.notification, wait.result);
 }
 
 static bool has_open_node(const struct sim *sim, pid_t pid)
@@ -117,7 +152,35 @@ static void dismiss(struct sim *sim, struct guest *gone)
 	while (*at != gone)
 		at = &(*at)->next;
 	*at = gone->next;
+	calls_print_killed(sim, gone);
 	guest_destroy(gone);
+}
+
+/* A read of /dev/kmsg, or a search in it; of other files the kernel's own. */
+static struct reply answer_log(struct sim *sim, const struct question *question)
+{
+	const uint64_t *args = question->args;
+	pid_t thread = question->thread;
+	struct log_reader *reader = log_find_reader(&sim->log, thread, (int)args[0]);
+	if (!reader)
+		return (struct reply){ .kind = ANSWER_CONTINUE };
+	if (question->nr == SYS_lseek)
+		return reply_result(
+			log_seek(&sim->log, reader, (off_t)args[1], (int)args[2]));
+	ssize_t result = log_read(&sim->log, reader, thread, args[1], args[2]);
+	if (result != -EAGAIN || log_is_nonblocking(thread, (int)args[0]))
+		return reply_result(result);
+	log_wait(reader, question->id, thread, args[1], args[2]);
+	return (struct reply){ .kind = ANSWER_LATER };
+}
+
+static struct reply answer_syslog(const struct sim *sim, const struct question *question)
+{
+	if (sim->scenario->log_kept)
+		return reply_result(-EPERM);
+	return reply_result(log_answer_syslog(&sim->log, question->thread,
+					      (int)question->args[0], question->args[1],
+					      question->args[2]));
 }
 
 static struct reply answer(struct sim *sim, const struct question *question)
@@ -126,6 +189,10 @@ static struct reply answer(struct sim *sim, const struct question *question)
 		return paths_answer(sim, question);
 	if (question->nr == SYS_uname)
 		return paths_answer_uname(sim, question);
+	if (question->nr == SYS_read || question->nr == SYS_lseek)
+		return answer_log(sim, question);
+	if (question->nr == SYS_syslog)
+		return answer_syslog(sim, question);
 	/* Not ours: the kernel's own EBADF or ENOTTY. */
 	const struct opening *opening =
 		sim_find_opening(sim, question->thread, (int)question->args[0]);
@@ -139,8 +206,10 @@ static void install_file(struct sim *sim, const struct question *question,
 {
 	struct seccomp_notif_addfd add = {
 		.id = question->id,
-		.flags = SECCOMP_ADDFD_FLAG_SEND,
+		.flags = SECCOMP_ADDFD_FLAG_SEND |
+			 (reply->number ? SECCOMP_ADDFD_FLAG_SETFD : 0),
 		.srcfd = (uint32_t)reply->file,
+		.newfd = (uint32_t)reply->number,
 		.newfd_flags = reply->close_on_exec ? O_CLOEXEC : 0,
 	};
 	/* EMFILE and the like are the program's own limits: hand them on. */
@@ -188,6 +257,36 @@ static void serve(struct supervisor *s)
 		question.args[i] = s->notification->data.args[i];
 	struct reply reply = answer(&s->sim, &question);
 	respond(s, &question, &reply);
+	sim_end_log_waits(&s->sim);
+}
+
+/* @return ms until the next of the delayed calls is due, -1: there is none. */
+static int time_to_delay(const struct supervisor *s)
+{
+	int64_t least = -1, now = now_ms();
+	for (const struct delay *delay = s->sim.delays; delay; delay = delay->next) {
+		int64_t left = delay->due_ms > now ? delay->due_ms - now : 0;
+		if (least < 0 || left < least)
+			least = left;
+	}
+	return (int)least;
+}
+
+static void end_delays(struct supervisor *s)
+{
+	int64_t now = now_ms();
+	for (struct delay **at = &s->sim.delays; *at;) {
+		struct delay *delay = *at;
+		if (delay->due_ms > now) {
+			at = &delay->next;
+			continue;
+		}
+		*at = delay->next;
+		struct reply reply = answer(&s->sim, &delay->question);
+		respond(s, &delay->question, &reply);
+		free(delay);
+	}
+	sim_end_log_waits(&s->sim);
 }
 
 static void reap(struct supervisor *s)
@@ -235,8 +334,9 @@ static void turn(struct supervisor *s)
 	size_t n = 2;
 	for (struct guest *guest = s->sim.guests; guest; guest = guest->next)
 		fds[n++] = (struct pollfd){ .fd = guest->pidfd, .events = POLLIN };
-	if (poll(fds, count, -1) < 0)
+	if (poll(fds, count, time_to_delay(s)) < 0)
 		return;
+	end_delays(s);
 	n = 2;
 	for (struct guest *guest = s->sim.guests, *next; guest; guest = next) {
 		next = guest->next;
@@ -308,6 +408,33 @@ static struct error *watch_signals(struct supervisor *s)
 	return NULL;
 }
 
+static void init(struct supervisor *s)
+{
+	const struct scenario *scenario = s->sim.scenario;
+	log_init(&s->sim.log, scenario);
+	s->sim.adapters = xcalloc(scenario->adapter_count + 1, sizeof(*s->sim.adapters));
+	for (size_t i = 0; i < scenario->adapter_count; i++)
+		s->sim.adapters[i].state = scenario->adapters[i].state;
+}
+
+static void deinit(struct supervisor *s)
+{
+	while (s->sim.guests)
+		dismiss(&s->sim, s->sim.guests);
+	while (s->sim.delays) {
+		struct delay *delay = s->sim.delays;
+		s->sim.delays = delay->next;
+		free(delay);
+	}
+	log_deinit(&s->sim.log);
+	free(s->sim.adapters);
+	free(s->sim.openings);
+	free(s->notification);
+	free(s->response);
+	if (s->signals >= 0)
+		close(s->signals);
+}
+
 struct error *supervise(struct scenario *scenario, pid_t child, int listener,
 			int *ret_status)
 {
@@ -316,6 +443,7 @@ struct error *supervise(struct scenario *scenario, pid_t child, int listener,
 		.child = child,
 		.signals = -1,
 	};
+	init(&s);
 	struct error *err = allocate(&s);
 	if (!err)
 		err = watch_signals(&s);
@@ -327,13 +455,7 @@ struct error *supervise(struct scenario *scenario, pid_t child, int listener,
 		turn(&s);
 	while (kill_children())
 		continue;
-	while (s.sim.guests)
-		dismiss(&s.sim, s.sim.guests);
-	free(s.sim.openings);
-	free(s.notification);
-	free(s.response);
-	if (s.signals >= 0)
-		close(s.signals);
+	deinit(&s);
 	if (!err)
 		*ret_status = s.status;
 	return err;

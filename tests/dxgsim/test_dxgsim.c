@@ -105,6 +105,20 @@ static const struct shell_row shell_rows[] = {
 	  "there\n", 0 },
 	{ "open = EACCES", "test -c /dev/dxg; cat /dev/dxg 2>/dev/null || echo no",
 	  "no\n", 0 },
+	{ "inject /usr/lib/wsl/lib/libmade-up.so = tests/dxgsim/dxgsim",
+	  "cmp /usr/lib/wsl/lib/libmade-up.so $DXGMATRIX_BINARY_DIR/tests/dxgsim/dxgsim "
+	  "&&"
+	  "test -s /usr/lib/wsl/lib/libmade-up.so && echo same",
+	  "same\n", 0 },
+	{ "inject /etc/made-up = /no/such/file",
+	  "cat /etc/made-up 2>/dev/null || echo none", "none\n", 0 },
+	{ "boot 1.265648 = a line\nboot 1.265649 = misc dxg: dxgk: f: x",
+	  "dmesg --kernel; dmesg -S --raw",
+	  "[    1.265648] a line\n[    1.265649] misc dxg: dxgk: f: x\n"
+	  "<6>[    1.265648] a line\n<3>[    1.265649] misc dxg: dxgk: f: x\n",
+	  0 },
+	{ "kernel_log = kept", "dmesg 2>/dev/null; dmesg -S 2>/dev/null || echo kept",
+	  "kept\n", 0 },
 	{ "node = present", "exit 42", "", 42 },
 	{ "node = present", "exec /no/such/program 2>/dev/null", "", 127 },
 };

@@ -16,8 +16,14 @@ static const struct {
 	{ "kernel 6 = 7\n", ":1: expected 'kernel  = …'" },
 	{ "node = maybe\n", ":1: node: 'maybe' is not present or absent" },
 	{ "machine = wsl\n", ":1: machine: 'wsl' is not wsl2 or real" },
-	{ "fences = cold\n", ":1: fences: 'cold' is not live or frozen" },
-	{ "open = EWHAT\n", ":1: open: 'EWHAT' is not the name of an errno" },
+	{ "fences = cold\n", ":1: fences: 'cold' is not frozen or live" },
+	{ "open = EWHAT\n", ":1: open: 'EWHAT' is not silent or the name" },
+	{ "newest_call = open\n", ":1: newest_call: 'open' is not the name of a call" },
+	{ "kernel_log = shut\n", ":1: kernel_log: 'shut' is not kept or open" },
+	{ "boot 1.5 = x\n", ":1: boot: '1.5' is not seconds" },
+	{ "boot -1.500000 = x\n", ":1: boot: '-1.500000' is not seconds" },
+	{ "boot 1.000001 = x\nboot 1.000000 = y\n", "boot line 2 is older" },
+	{ "inject usr/x = y\n", ":1: inject: 'usr/x' is not an absolute path" },
 	{ "file = x\n", ":1: expected 'file PATH = …'" },
 	{ "file etc/x = x\n", ":1: file: 'etc/x' is not an absolute path" },
 	{ "[adaptor]\n", ":1: there is no section '[adaptor]'" },
@@ -50,7 +56,17 @@ static const struct {
 	{ "[refuse]\ncreate_device call 0 = EINVAL\n",
 	  ":2: create_device: 'call 0' says" },
 	{ "[refuse]\ncreate_device call = EINVAL\n", ":2: 'call' wants a number" },
-	{ "[refuse]\ncreate_device call 1 call 2 call 3 = EINVAL\n", ":2: expected" },
+	{ "[refuse]\ncreate_device call 1 call 2 call 3 call 4 = EINVAL\n",
+	  ":2: expected" },
+	{ "[adapter]\naddress_limit_mib = -1\n", ":2: address_limit_mib" },
+	{ "[adapter]\nnodes = 65\n", ":2: nodes: '65' is not a number" },
+	{ "[adapter]\nstate = tired\n", ":2: state: there is no state 'tired'" },
+	{ "[adapter]\npage_fault = nowhere\n", ":2: page_fault" },
+	{ "[event]\ncreate_device = ENOMEM\n", ":2: create_device: 'ENOMEM' is not" },
+	{ "[event]\ncreate_device = delay\n", ":2: create_device: 'delay' is not" },
+	{ "[event]\ncreate_device = delay 600001\n", ":2: create_device" },
+	{ "[event]\ncreate_device = state 9\n", "there is no state '9'" },
+	{ "[event]\nany type 3 = dies\n", ":2: any: 'type 3' says nothing" },
 };
 
 static void test_scenario_refuses_what_it_does_not_know(void **state)
@@ -94,22 +110,33 @@ static void test_scenario_reads_every_key(void **state)
 	path = scenario_write(
 		"kernel = 6.6.87.2\nnode = present\nopen = EBADF\n"
 		"file /etc/a = some = text\nabsent = /etc/b\n"
+		"inject /etc/c = /etc/d e\nnewest_call = share_objects\n"
+		"kernel_log = kept\nboot 1.500000 = x: y\nboot 1.500000 = z\n"
 		"[adapter]\nluid = 00000002:00000001\npci = 8086:7d51\nrevision = 3\n"
 		"subsystem = 17aa:3815\ntype = render_supported compute_only\n"
 		"description = A name\nkmd = 32.0.101.6554\numd = 1.2.3.4\nwddm = 3200\n"
 		"driver_store = C:\\x\ndedicated_mib = 1\nshared_mib = 2\n"
 		"local_budget_mib = 3\nnonlocal_budget_mib = 4\n"
+		"address_limit_mib = 5\nresident_limit_mib = 6\npin_limit_mib = 7\n"
+		"nodes = 8\ntdrs = 9\nclock_hz = 10\nstate = hung\npage_fault = b0\n"
 		"query 24 = hex 01 0aff\nquery 70 = STATUS_NOT_SUPPORTED\nfeature 32 = "
 		"on\n"
 		"[adapter]\nluid = 00000000:00000009\n"
 		"[refuse]\nquery_adapter_info call 2 type 31 = ENODEV\n"
-		"create_device = STATUS_PENDING\n");
+		"create_device = STATUS_PENDING\n"
+		"[event]\nany from 4 adapter 1 = removed\nescape = delay 12\n");
 	assert_ok(scenario_read(path, &arena, &scenario));
 	unlink(path);
 	assert_string_equal(scenario.kernel, "6.6.87.2");
 	assert_true(scenario.node);
 	assert_int_equal(scenario.open_errno, EBADF);
-	assert_int_equal(scenario.file_count, 2);
+	assert_int_equal(scenario.newest_call, 0x3f);
+	assert_true(scenario.log_kept);
+	assert_int_equal(scenario.boot_count, 2);
+	assert_int_equal(scenario.boot[0].us, 1500000);
+	assert_string_equal(scenario.boot[0].text, "x: y");
+	assert_int_equal(scenario.file_count, 3);
+	assert_string_equal(scenario.files[2].source, "/etc/d e");
 	assert_string_equal(scenario.files[0].text, "some = text\n");
 	assert_null(scenario.files[1].text);
 	assert_int_equal(scenario.adapter_count, 2);
@@ -131,6 +158,15 @@ static void test_scenario_reads_every_key(void **state)
 	assert_int_equal(adapter->shared, 2 << 20);
 	assert_int_equal(adapter->local_budget, 3 << 20);
 	assert_int_equal(adapter->nonlocal_budget, 4 << 20);
+	assert_int_equal(adapter->address_limit, 5 << 20);
+	assert_int_equal(adapter->resident_limit, 6 << 20);
+	assert_int_equal(adapter->pin_limit, 7 << 20);
+	assert_int_equal(adapter->node_count, 8);
+	assert_int_equal(adapter->tdr_count, 9);
+	assert_int_equal(adapter->clock_hz, 10);
+	assert_int_equal(adapter->state, D3DKMT_DEVICEEXECUTION_HUNG);
+	assert_int_equal(adapter->page_fault, 0xb0);
+	assert_int_equal(scenario.adapters[1].state, D3DKMT_DEVICEEXECUTION_ACTIVE);
 	assert_int_equal(adapter->answer_count, 2);
 	assert_int_equal(adapter->answers[0].size, 3);
 	assert_memory_equal(adapter->answers[0].bytes, "\x01\x0a\xff", 3);
@@ -139,6 +175,18 @@ static void test_scenario_reads_every_key(void **state)
 	assert_int_equal(adapter->feature_count, 1);
 	assert_int_equal(adapter->features[0].id, 32);
 	assert_int_equal(scenario.refusal_count, 2);
+	assert_int_equal(scenario.event_count, 2);
+	assert_int_equal(scenario.events[0].kind, EVENT_REMOVED);
+	assert_int_equal(scenario.events[0].selector.first, 4);
+	assert_int_equal(scenario.events[0].selector.adapter, 1);
+	assert_int_equal(scenario.events[1].kind, EVENT_DELAY);
+	assert_int_equal(scenario.events[1].value, 12);
+}
+
+static const struct verdict *ask(struct scenario *scenario, uint8_t nr, uint32_t type)
+{
+	const struct occasion occasion = { .nr = nr, .type = type, .adapter = -1 };
+	return scenario_refusal(scenario, &occasion);
 }
 
 static void test_refusal_counts_matching_calls_alone(void **state)
@@ -151,17 +199,37 @@ static void test_refusal_counts_matching_calls_alone(void **state)
 	struct scenario scenario;
 	assert_ok(scenario_read(path, &arena, &scenario));
 	unlink(path);
-	assert_null(scenario_refusal(&scenario, 0x09, 31));
-	assert_null(scenario_refusal(&scenario, 0x09, 49));
-	const struct verdict *second = scenario_refusal(&scenario, 0x09, 31);
+	assert_null(ask(&scenario, 0x09, 31));
+	assert_null(ask(&scenario, 0x09, 49));
+	const struct verdict *second = ask(&scenario, 0x09, 31);
 	assert_non_null(second);
 	assert_false(second->by_host);
 	assert_int_equal(second->number, ENODEV);
-	assert_null(scenario_refusal(&scenario, 0x09, 31));
+	assert_null(ask(&scenario, 0x09, 31));
 	for (int i = 0; i < 2; i++) {
-		const struct verdict *each = scenario_refusal(&scenario, 0x02, 0);
+		const struct verdict *each = ask(&scenario, 0x02, 0);
 		assert_non_null(each);
 		assert_true(each->by_host);
+	}
+}
+
+static void test_event_befalls_its_adapter_from_its_call_on(void **state)
+{
+	(void)state;
+	cleanup_arena struct arena arena = { 0 };
+	cleanup_free char *path =
+		scenario_write("[event]\nany adapter 1 from 3 = removed\n");
+	struct scenario scenario;
+	assert_ok(scenario_read(path, &arena, &scenario));
+	unlink(path);
+	const struct occasion other = { .nr = 9, .adapter = 0 };
+	const struct occasion nobody = { .nr = 9, .adapter = -1 };
+	for (int i = 1; i < 6; i++) {
+		const struct occasion one = { .nr = (uint8_t)i, .adapter = 1 };
+		assert_null(scenario_event(&scenario, &other));
+		assert_null(scenario_event(&scenario, &nobody));
+		const struct event *event = scenario_event(&scenario, &one);
+		assert_int_equal(event != NULL, i >= 3);
 	}
 }
 
@@ -184,6 +252,7 @@ int main(void)
 		cmocka_unit_test(test_scenario_refuses_a_nul_byte),
 		cmocka_unit_test(test_scenario_reads_every_key),
 		cmocka_unit_test(test_refusal_counts_matching_calls_alone),
+		cmocka_unit_test(test_event_befalls_its_adapter_from_its_call_on),
 		cmocka_unit_test(test_shipped_scenarios_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (err)
 		return 0;
 	for (unsigned int nr = 0; nr < 256; nr++)
-		for (uint32_t type = 0; type < 80; type++)
-			scenario_refusal(&scenario, (uint8_t)nr, type);
+		for (uint32_t type = 0; type < 80; type++) {
+			const struct occasion occasion = {
+				.nr = (uint8_t)nr,
+				.type = type,
+				.adapter = (int64_t)(type % 4) - 1,
+			};
+			scenario_refusal(&scenario, &occasion);
+			scenario_event(&scenario, &occasion);
+		}
 	return 0;
 }

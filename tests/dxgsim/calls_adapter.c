@@ -1,0 +1,136 @@
+/* Listing, opening and closing adapters. */
+#include <errno.h>
+
+#include "tests/dxgsim/call.h"
+#include "tests/dxgsim/memory.h"
+
+static bool is_listed(const struct call *call, const struct sim_adapter *adapter,
+		      bool compute_only)
+{
+	return !sim_adapter_now(call->sim, adapter)->removed &&
+	       (compute_only || !adapter->type.compute_only);
+}
+
+const struct sim_adapter *call_find_adapter(const struct call *call,
+					    struct d3dkmthandle handle)
+{
+	const struct object *object =
+		table_find(&call->guest->adapters, handle, OBJECT_ADAPTER);
+	return object ? object->adapter : NULL;
+}
+
+const struct sim_adapter *call_find_luid(const struct call *call, struct winluid luid)
+{
+	const struct scenario *scenario = call->sim->scenario;
+	for (size_t i = 0; i < scenario->adapter_count; i++) {
+		const struct sim_adapter *adapter = &scenario->adapters[i];
+		if (adapter->luid.a == luid.a && adapter->luid.b == luid.b &&
+		    !sim_adapter_now(call->sim, adapter)->removed)
+			return adapter;
+	}
+	return NULL;
+}
+
+static struct d3dkmthandle open_adapter(struct guest *guest,
+					const struct sim_adapter *adapter)
+{
+	struct object *object;
+	struct d3dkmthandle handle = table_add(&guest->adapters, OBJECT_ADAPTER, &object);
+	object->adapter = adapter;
+	return handle;
+}
+
+/* Opens and writes all that are listed. @return 0 or -EFAULT. */
+static int write_adapters(struct call *call, uint64_t to, bool compute_only)
+{
+	const struct scenario *scenario = call->sim->scenario;
+	for (size_t i = 0; i < scenario->adapter_count; i++) {
+		const struct sim_adapter *adapter = &scenario->adapters[i];
+		if (!is_listed(call, adapter, compute_only))
+			continue;
+		struct d3dkmt_adapterinfo info = {
+			.adapter_handle = open_adapter(call->guest, adapter),
+			.adapter_luid = adapter->luid,
+		};
+		if (!memory_write(call->thread, to, &info, sizeof(info)))
+			return -EFAULT;
+		to += sizeof(info);
+	}
+	return 0;
+}
+
+static uint32_t count_adapters(const struct call *call, bool compute_only)
+{
+	const struct scenario *scenario = call->sim->scenario;
+	uint32_t count = 0;
+	for (size_t i = 0; i < scenario->adapter_count; i++)
+		count += is_listed(call, &scenario->adapters[i], compute_only);
+	return count;
+}
+
+int call_enum_adapters(struct call *call, void *argument)
+{
+	struct d3dkmt_enumadapters2 *enumerate = argument;
+	uint32_t all = count_adapters(call, true);
+	if (!enumerate->adapters) {
+		enumerate->num_adapters = all;
+		return 0;
+	}
+	if (enumerate->num_adapters > D3DKMT_ADAPTERS_MAX)
+		return -EINVAL;
+	if (enumerate->num_adapters < all)
+		return -EOVERFLOW;
+	enumerate->num_adapters = count_adapters(call, false);
+	int result = write_adapters(call, enumerate->adapters, false);
+	if (result)
+		call_print(call, "failed to copy adapter info to user");
+	return result;
+}
+
+int call_enum_adapters3(struct call *call, void *argument)
+{
+	struct d3dkmt_enumadapters3 *enumerate = argument;
+	bool compute_only = enumerate->filter.include_compute_only;
+	uint32_t room = enumerate->adapter_count;
+	if (enumerate->adapters && room > DXG_ENUMADAPTERS3_MAX) {
+		log_print(&call->sim->log, "dxgkp_enum_adapters", "too many adapters");
+		return -EINVAL;
+	}
+	enumerate->adapter_count = count_adapters(call, compute_only);
+	if (!enumerate->adapters || room < enumerate->adapter_count)
+		return 0;
+	int result = write_adapters(call, enumerate->adapters, compute_only);
+	if (result)
+		log_print(&call->sim->log, "dxgkp_enum_adapters",
+			  "failed to copy adapter info");
+	return result;
+}
+
+int call_open_adapter_from_luid(struct call *call, void *argument)
+{
+	struct d3dkmt_openadapterfromluid *open = argument;
+	const struct sim_adapter *adapter = call_find_luid(call, open->adapter_luid);
+	if (!adapter)
+		return open->adapter_handle.v ? 0 : -EINVAL;
+	open->adapter_handle = open_adapter(call->guest, adapter);
+	return 0;
+}
+
+int call_close_adapter(struct call *call, void *argument)
+{
+	struct d3dkmthandle handle =
+		((struct d3dkmt_closeadapter *)argument)->adapter_handle;
+	if (!handle.v)
+		return 0;
+	struct object *object =
+		table_find(&call->guest->adapters, handle, OBJECT_ADAPTER);
+	if (object) {
+		guest_close_adapter(call->guest, object);
+		return 0;
+	}
+	struct log *log = &call->sim->log;
+	log_print(log, "dxgprocess_get_adapter", "Adapter not found %x", handle.v);
+	log_print(log, "dxgprocess_close_adapter", "Adapter not found %x", handle.v);
+	call_print(call, "failed to close adapter: %d", -EINVAL);
+	return -EINVAL;
+}
