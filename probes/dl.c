@@ -21,8 +21,9 @@ static enum outcome bind(struct probe *p, void *handle, va_list args)
 	const char *name;
 	while ((name = va_arg(args, const char *))) {
 		void **address = va_arg(args, void **);
-		*address = dlsym(handle, name);
-		if (*address)
+		bool optional = *name == '?';
+		*address = dlsym(handle, name + optional);
+		if (*address || optional)
 			continue;
 		probe_find(p, FIND_MISSING_SYMBOL, name);
 		return probe_fail(p, REASON_SYMBOL_MISSING);

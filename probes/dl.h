@@ -16,6 +16,8 @@
 
 #define DL_DECLARE(symbol) static typeof(symbol) *dl_##symbol;
 #define DL_BIND(symbol)    #symbol, (void *)&dl_##symbol,
+/* One that may be missing: its pointer stays NULL. */
+#define DL_MAY_BIND(symbol) "?" #symbol, (void *)&dl_##symbol,
 
 /*
  * Opens `library` and binds the pairs of name and address that follow, ended by NULL. It

@@ -42,12 +42,14 @@ struct options {
 	const char *packets;
 };
 
-static int by_layer_and_name(const void *a, const void *b)
+static int by_layer_and_order(const void *a, const void *b)
 {
 	const struct interface *left = *(const struct interface *const *)a;
 	const struct interface *right = *(const struct interface *const *)b;
 	if (left->layer != right->layer)
 		return left->layer < right->layer ? -1 : 1;
+	if (left->order != right->order)
+		return left->order < right->order ? -1 : 1;
 	return strcmp(left->name, right->name);
 }
 
@@ -70,7 +72,7 @@ static int print_list(void)
 	size_t count = (size_t)(__stop_interfaces - __start_interfaces);
 	cleanup_free const struct interface **sorted = xcalloc(count, sizeof(*sorted));
 	memcpy(sorted, __start_interfaces, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), by_layer_and_name);
+	qsort(sorted, count, sizeof(*sorted), by_layer_and_order);
 	for (size_t i = 0; i < count; i++)
 		print_interface(sorted[i]);
 	return fflush(stdout) == 0 ? 0 : 1;

@@ -48,6 +48,7 @@ struct interface {
 	const char *name;  /* as in documents: "opencl" */
 	const char *title; /* as on screens: "OpenCL" */
 	enum layer layer;  /* of its lower rungs: LAYER_DXG, LAYER_LOADER … */
+	int order; /* within the layer: one that is built on another comes after it */
 	const char
 		*control; /* name of the CPU driver its control runs on; NULL: has none */
 	/* Points the API's loader at that driver alone, before the first rung. @return false where

@@ -58,6 +58,9 @@ enum finding_kind { FINDING_STRING, FINDING_INTEGER, FINDING_BOOLEAN };
 	X(UMD_VERSION, "umd_version", STRING, "user-mode driver, four parts")            \
 	X(WDDM_VERSION, "wddm_version", INTEGER, "3200 is WDDM 3.2")                     \
 	X(DRIVER_STORE, "driver_store", STRING, "last part of the driver's folder")      \
+	X(ATTRIBUTES, "attributes", STRING, "what DXCore says the adapter can do")       \
+	X(INTEGRATED, "integrated", BOOLEAN, "a GPU of the processor")                   \
+	X(DISAGREES, "disagrees", STRING, "where DXCore and DXG do not say the same")    \
 	X(REFUSED_TYPES, "refused_types", STRING, "optional questions not answered")     \
 	X(BUDGET_MIB, "budget_mib", INTEGER, "GPU memory this process may use")          \
 	X(SHARED_BUDGET_MIB, "shared_budget_mib", INTEGER, "system memory likewise")     \

@@ -1,0 +1,732 @@
+/*
+ * A stand-in for libdxcore.so, made from Microsoft's own header so that its tables of
+ * functions are the genuine ones, for programs on the simulated /dev/dxg: the real driver
+ * of Intel as well as our probe.
+ *
+ * Every D3DKMT function is an ioctl, as in microsoft/libdxg:src/d3dkmt-wsl.cpp; adapters
+ * and their properties are what the door answers. FAKE_DXCORE in the environment makes
+ * it misbehave, see MODES.
+ */
+#include <wsl/winadapter.h>
+
+#include <directx/dxcore.h>
+#include <dxguids/dxguids.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#define _Static_assert static_assert
+#include "probes/dxg_abi.h"
+
+namespace
+{
+
+/* X(CONSTANT, name): how it misbehaves. */
+#define MODES(X)                                                                         \
+	X(FACTORY_REFUSED, "factory-refused") /* an interface it does not know */        \
+	X(FACTORY_MISSING, "factory-missing") /* success without a result */             \
+	X(LIST_REFUSED, "list-refused")                                                  \
+	X(LIST_MISSING, "list-missing")                                                  \
+	X(LIST_EMPTY, "list-empty")                                                      \
+	X(LIST_FLOOD, "list-flood") /* four billion adapters */                          \
+	X(ADAPTER_REFUSED, "adapter-refused")                                            \
+	X(ADAPTER_MISSING, "adapter-missing")                                            \
+	X(ADAPTER_GONE, "adapter-gone") /* IsValid says no */                            \
+	X(ADAPTER_CRASH, "adapter-crash")                                                \
+	X(OLD, "old")           /* without HardwareIDParts */                            \
+	X(REVERSED, "reversed") /* not in the door's order */                            \
+	X(NO_LUID, "no-luid")                                                            \
+	X(OTHER_LUID, "other-luid")                                                      \
+	X(OTHER_IDS, "other-ids")       /* than the door's */                            \
+	X(OTHER, "other")               /* in all there is */                            \
+	X(HOSTILE_TEXT, "hostile-text") /* without an end, moving the cursor */          \
+	X(FLOOD_TEXT, "flood-text")     /* four billion bytes */
+
+enum mode {
+#define X(constant, name) constant,
+	MODES(X)
+#undef X
+};
+
+const char *const mode_names[] = {
+#define X(constant, name) name,
+	MODES(X)
+#undef X
+};
+
+bool is_mode(enum mode mode)
+{
+	const char *asked = getenv("FAKE_DXCORE");
+	return asked && !strcmp(asked, mode_names[mode]);
+}
+
+/* The door. */
+
+int node = -1;
+
+/* libdxcore's way back from an errno (microsoft/libdxg:src/d3dkmt-wsl.cpp). */
+int32_t status_of(int number)
+{
+	switch (number) {
+	case EEXIST:
+		return (int32_t)STATUS_OBJECT_NAME_COLLISION;
+	case ENOMEM:
+		return (int32_t)STATUS_NO_MEMORY;
+	case EINVAL:
+		return (int32_t)STATUS_INVALID_PARAMETER;
+	case ENOENT:
+		return (int32_t)STATUS_OBJECT_NAME_INVALID;
+	case EAGAIN:
+		return 0x102; /* STATUS_TIMEOUT */
+	case EOVERFLOW:
+		return (int32_t)STATUS_BUFFER_TOO_SMALL;
+	case ENODEV:
+		return (int32_t)STATUS_DEVICE_REMOVED;
+	case EACCES:
+		return (int32_t)STATUS_ACCESS_DENIED;
+	case ENOSYS:
+	case EPERM:
+		return (int32_t)STATUS_NOT_SUPPORTED;
+	case EOPNOTSUPP:
+		return (int32_t)STATUS_ILLEGAL_INSTRUCTION;
+	case EBADF:
+		return (int32_t)STATUS_INVALID_HANDLE;
+	case EINPROGRESS:
+		return (int32_t)STATUS_GRAPHICS_ALLOCATION_BUSY;
+	case EPROTOTYPE:
+		return (int32_t)STATUS_OBJECT_TYPE_MISMATCH;
+	default:
+		return (int32_t)STATUS_UNSUCCESSFUL;
+	}
+}
+
+int32_t ask(unsigned long request, void *argument)
+{
+	if (node < 0)
+		node = open(DXG_NODE, O_RDONLY | O_CLOEXEC);
+	int result = node < 0 ? -1 : ioctl(node, request, argument);
+	return result < 0 ? status_of(errno) : result;
+}
+
+/* What a process asks first may come after a fork: then the node is opened again. */
+int32_t ask_first(unsigned long request, void *argument)
+{
+	int32_t status = ask(request, argument);
+	if (status >= 0 || (errno != ENOTTY && errno != EBADF))
+		return status;
+	if (node >= 0)
+		close(node);
+	node = -1;
+	return ask(request, argument);
+}
+
+/* Text: two bytes a unit at the door, four a character in libdxcore. */
+
+std::u32string widen(const uint16_t *units, size_t count)
+{
+	std::u32string wide;
+	for (size_t i = 0; i < count && units[i]; i++) {
+		char32_t c = units[i];
+		if (c >= 0xd800 && c < 0xdc00 && i + 1 < count)
+			c = 0x10000 + ((c - 0xd800) << 10) + (units[++i] - 0xdc00U);
+		wide += c;
+	}
+	return wide;
+}
+
+std::string to_utf8(const std::u32string &text)
+{
+	std::string bytes;
+	for (char32_t c : text) {
+		if (c < 0x80) {
+			bytes += (char)c;
+		} else if (c < 0x800) {
+			bytes += (char)(0xc0 | c >> 6);
+			bytes += (char)(0x80 | (c & 0x3f));
+		} else {
+			if (c < 0x10000) {
+				bytes += (char)(0xe0 | c >> 12);
+			} else {
+				bytes += (char)(0xf0 | c >> 18);
+				bytes += (char)(0x80 | (c >> 12 & 0x3f));
+			}
+			bytes += (char)(0x80 | (c >> 6 & 0x3f));
+			bytes += (char)(0x80 | (c & 0x3f));
+		}
+	}
+	return bytes;
+}
+
+/* A path of Windows' driver store as the guest has it mounted. */
+std::u32string rewrite(std::u32string path)
+{
+	static const std::u32string repository = U"\\FileRepository\\";
+	size_t at = path.find(repository);
+	if (at == path.npos)
+		return path;
+	path.replace(0, at + repository.size(), U"/usr/lib/wsl/drivers/");
+	for (char32_t &c : path)
+		if (c == '\\')
+			c = '/';
+	return path;
+}
+
+/* Adapter-info types with text: bytes, then units, then bytes. */
+const struct text_type {
+	uint32_t type;
+	size_t head, units, tail;
+} text_types[] = {
+	{ 1, 4, 260, 0 },   /* D3DKMT_UMDFILENAMEINFO */
+	{ 2, 0, 260, 8 },   /* D3DKMT_OPENGLINFO */
+	{ 8, 0, 1040, 0 },  /* D3DKMT_ADAPTERREGISTRYINFO: four of 260 */
+	{ 54, 0, 1040, 0 }, /* the same of the render part */
+	{ 25, 8, 32, 6 },   /* D3DKMT_NODEMETADATA */
+	{ 60, 0, 40, 0 },   /* D3DKMT_QUERY_ADAPTER_UNIQUE_GUID */
+	{ 64, 4, 64, 0 },   /* D3DKMT_GPUVERSION: two of 32 */
+	{ 65, 0, 4096, 0 }, /* D3DKMT_DRIVER_DESCRIPTION */
+	{ 66, 0, 4096, 0 }, /* the same of the render part */
+};
+
+int32_t ask_text(d3dkmt_queryadapterinfo query, const text_type &type)
+{
+	uint8_t *wide = (uint8_t *)(uintptr_t)query.private_data;
+	size_t raw_size = type.head + 2 * type.units + type.tail;
+	if (query.private_data_size < type.head + 4 * type.units + type.tail)
+		return (int32_t)STATUS_BUFFER_TOO_SMALL;
+	std::vector<uint8_t> raw(raw_size);
+	memcpy(raw.data(), wide, type.head);
+	query.private_data = (uintptr_t)raw.data();
+	query.private_data_size = (uint32_t)raw_size;
+	int32_t status = ask(LX_DXQUERYADAPTERINFO, &query);
+	if (status < 0)
+		return status;
+	std::vector<uint16_t> units(type.units);
+	memcpy(units.data(), raw.data() + type.head, 2 * type.units);
+	memcpy(wide, raw.data(), type.head);
+	memcpy(wide + type.head + 4 * type.units, raw.data() + raw_size - type.tail,
+	       type.tail);
+	memset(wide + type.head, 0, 4 * type.units);
+	/* Strings beside each other keep their places. */
+	size_t step = type.units == 1040 ? 260 : type.units == 64 ? 32 : type.units;
+	for (size_t i = 0; i < type.units; i += step) {
+		std::u32string text = rewrite(widen(units.data() + i, step));
+		memcpy(wide + type.head + 4 * i, text.data(), 4 * text.size());
+	}
+	return status;
+}
+
+/* Type 48 in libdxcore's width. */
+struct wide_registry {
+	uint32_t query_type;
+	uint32_t query_flags;
+	char32_t value_name[260];
+	uint32_t value_type;
+	uint32_t physical_adapter_index;
+	uint32_t output_value_size;
+	uint32_t status;
+	uint8_t output[8];
+};
+static_assert(sizeof(wide_registry) == 1072, "D3DDDI_QUERYREGISTRY_INFO");
+
+void answer_registry(const d3dddi_queryregistry_info *raw, size_t raw_room,
+		     wide_registry *wide, size_t room)
+{
+	size_t size = raw->output_value_size;
+	wide->value_type = raw->value_type;
+	wide->status = raw->status;
+	wide->output_value_size = (uint32_t)size;
+	if (raw->value_type != 1) {
+		if (!raw->status && size <= raw_room && size <= room)
+			memcpy(wide->output, raw->output, size);
+		return;
+	}
+	wide->output_value_size = (uint32_t)(2 * size);
+	if (raw->status || size > raw_room)
+		return;
+	std::vector<uint16_t> units(size / 2);
+	memcpy(units.data(), raw->output, 2 * units.size());
+	std::u32string text = rewrite(widen(units.data(), units.size()));
+	wide->output_value_size = (uint32_t)(4 * (text.size() + 1));
+	if (wide->output_value_size > room)
+		wide->status = D3DDDI_QUERYREGISTRY_STATUS_BUFFER_OVERFLOW;
+	else
+		memcpy(wide->output, text.c_str(), wide->output_value_size);
+}
+
+int32_t ask_registry(d3dkmt_queryadapterinfo query)
+{
+	auto *wide = (wide_registry *)(uintptr_t)query.private_data;
+	if (query.private_data_size < sizeof(*wide))
+		return (int32_t)STATUS_BUFFER_TOO_SMALL;
+	size_t more = query.private_data_size - sizeof(*wide);
+	std::vector<uint8_t> bytes(sizeof(d3dddi_queryregistry_info) + more / 2);
+	auto *raw = (d3dddi_queryregistry_info *)bytes.data();
+	raw->query_type = wide->query_type;
+	raw->query_flags = wide->query_flags;
+	raw->physical_adapter_index = wide->physical_adapter_index;
+	for (size_t i = 0; i < 259; i++)
+		raw->value_name[i] = (uint16_t)wide->value_name[i];
+	query.private_data = (uintptr_t)raw;
+	query.private_data_size = (uint32_t)bytes.size();
+	int32_t status = ask(LX_DXQUERYADAPTERINFO, &query);
+	if (status >= 0)
+		answer_registry(raw, sizeof(raw->output) + more / 2, wide,
+				sizeof(wide->output) + more);
+	return status;
+}
+
+int32_t query(const d3dkmt_queryadapterinfo *asked)
+{
+	d3dkmt_queryadapterinfo copy = *asked;
+	for (const text_type &type : text_types)
+		if (type.type == copy.type)
+			return ask_text(copy, type);
+	return copy.type == KMTQAITYPE_QUERYREGISTRY ? ask_registry(copy)
+						     : ask(LX_DXQUERYADAPTERINFO, &copy);
+}
+
+/* DXCore. */
+
+/* What the door says of one adapter; what it refuses stays zero. */
+struct facts {
+	winluid luid;
+	d3dkmt_adaptertype type;
+	d3dkmt_query_device_ids ids;
+	d3dkmt_segmentsizeinfo sizes;
+	uint64_t version;
+	uint32_t wddm;
+	std::string description;
+};
+
+template <class T> bool read(d3dkmthandle adapter, uint32_t type, T *ret)
+{
+	d3dkmt_queryadapterinfo asked = {};
+	asked.adapter = adapter;
+	asked.type = type;
+	asked.private_data = (uintptr_t)ret;
+	asked.private_data_size = sizeof(*ret);
+	return query(&asked) >= 0;
+}
+
+/* In the order in which DXCore was seen to ask, with those questions whose answers it only
+ * keeps: healthy machines refuse some of them. */
+facts gather(const d3dkmt_adapterinfo &info)
+{
+	facts f = {};
+	f.luid = info.adapter_luid;
+	d3dkmthandle adapter = info.adapter_handle;
+	std::vector<char32_t> text(4096);
+	struct {
+		char32_t text[4096];
+	} * description;
+	uint32_t caps[3], count;
+	uint8_t guid[160], umd[1044], node_perf[56] = {}, perf[64] = {};
+	memset(umd, 0, sizeof(umd));
+	memset(guid, 0, sizeof(guid));
+	read(adapter, 17, &caps);
+	read(adapter, KMTQAITYPE_GETSEGMENTSIZE, &f.sizes);
+	read(adapter, KMTQAITYPE_DRIVERVERSION_RENDER, &f.wddm);
+	description = (decltype(description))text.data();
+	if (read(adapter, KMTQAITYPE_DRIVER_DESCRIPTION_RENDER, description))
+		f.description = to_utf8(text.data());
+	read(adapter, 60, &guid);
+	read(adapter, 1, &umd);
+	read(adapter, 30, &count);
+	read(adapter, KMTQAITYPE_PHYSICALADAPTERDEVICEIDS, &f.ids);
+	read(adapter, 61, &node_perf);
+	read(adapter, 62, &perf);
+	read(adapter, KMTQAITYPE_UMD_DRIVER_VERSION, &f.version);
+	if (!read(adapter, KMTQAITYPE_ADAPTERTYPE_RENDER, &f.type))
+		read(adapter, KMTQAITYPE_ADAPTERTYPE, &f.type);
+	return f;
+}
+
+std::vector<facts> gather_all()
+{
+	d3dkmt_adapterinfo infos[D3DKMT_ADAPTERS_MAX];
+	d3dkmt_enumadapters3 asked = {};
+	std::vector<facts> all;
+	asked.filter.include_compute_only = 1;
+	asked.adapter_count = D3DKMT_ADAPTERS_MAX;
+	asked.adapters = (uintptr_t)infos;
+	if (ask_first(LX_DXENUMADAPTERS3, &asked) < 0)
+		return all;
+	for (uint32_t i = 0; i < asked.adapter_count; i++) {
+		all.insert(is_mode(REVERSED) ? all.begin() : all.end(), gather(infos[i]));
+		ask(LX_DXCLOSEADAPTER, &infos[i].adapter_handle);
+	}
+	return all;
+}
+
+/* IUnknown of an object that lives from 1 to 0. */
+template <class Interface> class Object : public Interface
+{
+      public:
+	HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **ret) override
+	{
+		if (!ret)
+			return E_POINTER;
+		*ret = nullptr;
+		if (riid != IID_IUnknown && riid != uuidof<Interface>())
+			return E_NOINTERFACE;
+		AddRef();
+		*ret = this;
+		return S_OK;
+	}
+	ULONG STDMETHODCALLTYPE AddRef() override
+	{
+		return ++references;
+	}
+	ULONG STDMETHODCALLTYPE Release() override
+	{
+		ULONG left = --references;
+		if (!left)
+			delete this;
+		return left;
+	}
+	virtual ~Object() = default;
+
+      private:
+	ULONG references = 1;
+};
+
+/* Gives the caller the only reference. */
+template <class T> HRESULT hand_over(T *object, REFIID riid, void **ret)
+{
+	HRESULT result = object->QueryInterface(riid, ret);
+	object->Release();
+	return result;
+}
+
+HRESULT put(const void *value, size_t size, size_t room, void *ret)
+{
+	if (!ret)
+		return E_POINTER;
+	if (room < size)
+		return E_INVALIDARG;
+	memcpy(ret, value, size);
+	return S_OK;
+}
+
+class Adapter final : public Object<IDXCoreAdapter>
+{
+      public:
+	explicit Adapter(const facts &gathered) : f(gathered)
+	{
+		if (is_mode(OTHER_LUID))
+			f.luid.a ^= 0x5a5a5a5a;
+		if (is_mode(OTHER_IDS) || is_mode(OTHER)) {
+			f.ids.vendor_id = 0x1002;
+			f.ids.device_id = 0x73bf;
+		}
+		if (is_mode(OTHER)) {
+			f.version++;
+			f.sizes.dedicated_video_memory_size += 1 << 20;
+			f.sizes.shared_system_memory_size += 1 << 20;
+		}
+		if (is_mode(HOSTILE_TEXT))
+			f.description = "\x1b[2J\xff\xe2\x80\xae GPU";
+	}
+
+	bool STDMETHODCALLTYPE IsValid() override
+	{
+		return !is_mode(ADAPTER_GONE);
+	}
+
+	bool STDMETHODCALLTYPE IsAttributeSupported(REFGUID attribute) override
+	{
+		if (!f.type.render_supported && !f.type.compute_only)
+			return false;
+		if (attribute == DXCORE_ADAPTER_ATTRIBUTE_D3D12_CORE_COMPUTE)
+			return true;
+		return !f.type.compute_only &&
+		       (attribute == DXCORE_ADAPTER_ATTRIBUTE_D3D12_GRAPHICS ||
+			attribute == DXCORE_ADAPTER_ATTRIBUTE_D3D11_GRAPHICS);
+	}
+
+	bool STDMETHODCALLTYPE
+	IsPropertySupported(DXCoreAdapterProperty property) override
+	{
+		size_t size;
+		return SUCCEEDED(GetPropertySize(property, &size));
+	}
+
+	HRESULT STDMETHODCALLTYPE GetProperty(DXCoreAdapterProperty property, size_t room,
+					      void *ret) override
+	{
+		const d3dkmt_query_device_ids &ids = f.ids;
+		const DXCoreHardwareID id = { ids.vendor_id, ids.device_id,
+					      ids.sub_system_id << 16 |
+						      (ids.sub_vendor_id & 0xffff),
+					      ids.revision_id };
+		const DXCoreHardwareIDParts parts = { ids.vendor_id, ids.device_id,
+						      ids.sub_system_id,
+						      ids.sub_vendor_id,
+						      ids.revision_id };
+		bool yes = true, integrated = f.type.hybrid_integrated,
+		     hardware = !f.type.software_device;
+		if (!IsPropertySupported(property))
+			return E_INVALIDARG;
+		switch (property) {
+		case DXCoreAdapterProperty::InstanceLuid:
+			return put(&f.luid, sizeof(f.luid), room, ret);
+		case DXCoreAdapterProperty::DriverVersion:
+			return put(&f.version, sizeof(f.version), room, ret);
+		case DXCoreAdapterProperty::DriverDescription:
+			if (is_mode(HOSTILE_TEXT))
+				return put(f.description.data(), f.description.size(),
+					   room, ret);
+			return put(f.description.c_str(), f.description.size() + 1, room,
+				   ret);
+		case DXCoreAdapterProperty::HardwareID:
+			return put(&id, sizeof(id), room, ret);
+		case DXCoreAdapterProperty::KmdModelVersion:
+			return put(&f.wddm, sizeof(f.wddm), room, ret);
+		case DXCoreAdapterProperty::DedicatedAdapterMemory:
+			return put(&f.sizes.dedicated_video_memory_size, 8, room, ret);
+		case DXCoreAdapterProperty::DedicatedSystemMemory:
+			return put(&f.sizes.dedicated_system_memory_size, 8, room, ret);
+		case DXCoreAdapterProperty::SharedSystemMemory:
+			return put(&f.sizes.shared_system_memory_size, 8, room, ret);
+		case DXCoreAdapterProperty::AcgCompatible:
+			return put(&yes, sizeof(yes), room, ret);
+		case DXCoreAdapterProperty::IsHardware:
+			return put(&hardware, sizeof(hardware), room, ret);
+		case DXCoreAdapterProperty::IsIntegrated:
+			return put(&integrated, sizeof(integrated), room, ret);
+		case DXCoreAdapterProperty::HardwareIDParts:
+			return put(&parts, sizeof(parts), room, ret);
+		default:
+			return E_INVALIDARG;
+		}
+	}
+
+	HRESULT STDMETHODCALLTYPE GetPropertySize(DXCoreAdapterProperty property,
+						  size_t *ret) override
+	{
+		static const struct {
+			DXCoreAdapterProperty property;
+			size_t size;
+		} sizes[] = {
+			{ DXCoreAdapterProperty::InstanceLuid, 8 },
+			{ DXCoreAdapterProperty::DriverVersion, 8 },
+			{ DXCoreAdapterProperty::HardwareID, 16 },
+			{ DXCoreAdapterProperty::KmdModelVersion, 4 },
+			{ DXCoreAdapterProperty::DedicatedAdapterMemory, 8 },
+			{ DXCoreAdapterProperty::DedicatedSystemMemory, 8 },
+			{ DXCoreAdapterProperty::SharedSystemMemory, 8 },
+			{ DXCoreAdapterProperty::AcgCompatible, 1 },
+			{ DXCoreAdapterProperty::IsHardware, 1 },
+			{ DXCoreAdapterProperty::IsIntegrated, 1 },
+			{ DXCoreAdapterProperty::HardwareIDParts, 20 },
+		};
+		if (is_mode(OLD) && property == DXCoreAdapterProperty::HardwareIDParts)
+			return E_INVALIDARG;
+		if (is_mode(NO_LUID) && property == DXCoreAdapterProperty::InstanceLuid)
+			return E_INVALIDARG;
+		if (property == DXCoreAdapterProperty::DriverDescription) {
+			*ret = is_mode(FLOOD_TEXT)
+				       ? UINT32_MAX
+				       : f.description.size() + !is_mode(HOSTILE_TEXT);
+			return S_OK;
+		}
+		for (const auto &row : sizes)
+			if (row.property == property) {
+				*ret = row.size;
+				return S_OK;
+			}
+		return E_INVALIDARG;
+	}
+
+	bool STDMETHODCALLTYPE IsQueryStateSupported(DXCoreAdapterState) override
+	{
+		return false;
+	}
+	HRESULT STDMETHODCALLTYPE QueryState(DXCoreAdapterState, size_t, const void *,
+					     size_t, void *) override
+	{
+		return E_INVALIDARG;
+	}
+	bool STDMETHODCALLTYPE IsSetStateSupported(DXCoreAdapterState) override
+	{
+		return false;
+	}
+	HRESULT STDMETHODCALLTYPE SetState(DXCoreAdapterState, size_t, const void *,
+					   size_t, const void *) override
+	{
+		return E_INVALIDARG;
+	}
+	HRESULT STDMETHODCALLTYPE GetFactory(REFIID riid, void **ret) override
+	{
+		return DXCoreCreateAdapterFactory(riid, ret);
+	}
+
+      private:
+	facts f;
+};
+
+class List final : public Object<IDXCoreAdapterList>
+{
+      public:
+	List(uint32_t count, const GUID *attributes)
+	{
+		if (is_mode(LIST_EMPTY))
+			return;
+		for (const facts &f : gather_all()) {
+			auto *adapter = new Adapter(f);
+			bool fits = true;
+			for (uint32_t i = 0; i < count; i++)
+				fits = fits &&
+				       adapter->IsAttributeSupported(attributes[i]);
+			if (fits)
+				adapters.push_back(adapter);
+			else
+				adapter->Release();
+		}
+	}
+	~List() override
+	{
+		for (Adapter *adapter : adapters)
+			adapter->Release();
+	}
+
+	HRESULT STDMETHODCALLTYPE GetAdapter(uint32_t index, REFIID riid,
+					     void **ret) override
+	{
+		*ret = nullptr;
+		if (is_mode(ADAPTER_CRASH))
+			abort();
+		if (is_mode(ADAPTER_MISSING))
+			return S_OK;
+		if (is_mode(ADAPTER_REFUSED) || index >= adapters.size())
+			return E_INVALIDARG;
+		return adapters[index]->QueryInterface(riid, ret);
+	}
+	uint32_t STDMETHODCALLTYPE GetAdapterCount() override
+	{
+		return is_mode(LIST_FLOOD) ? UINT32_MAX : (uint32_t)adapters.size();
+	}
+	bool STDMETHODCALLTYPE IsStale() override
+	{
+		return false;
+	}
+	HRESULT STDMETHODCALLTYPE GetFactory(REFIID riid, void **ret) override
+	{
+		return DXCoreCreateAdapterFactory(riid, ret);
+	}
+	HRESULT STDMETHODCALLTYPE Sort(uint32_t, const DXCoreAdapterPreference *) override
+	{
+		return S_OK;
+	}
+	bool STDMETHODCALLTYPE
+	IsAdapterPreferenceSupported(DXCoreAdapterPreference) override
+	{
+		return true;
+	}
+
+      private:
+	std::vector<Adapter *> adapters;
+};
+
+class Factory final : public Object<IDXCoreAdapterFactory>
+{
+      public:
+	HRESULT STDMETHODCALLTYPE CreateAdapterList(uint32_t count,
+						    const GUID *attributes, REFIID riid,
+						    void **ret) override
+	{
+		*ret = nullptr;
+		if (is_mode(LIST_REFUSED) || !count)
+			return (HRESULT)0x80004005;
+		if (is_mode(LIST_MISSING))
+			return S_OK;
+		return hand_over(new List(count, attributes), riid, ret);
+	}
+	HRESULT STDMETHODCALLTYPE GetAdapterByLuid(const LUID &luid, REFIID riid,
+						   void **ret) override
+	{
+		for (const facts &f : gather_all())
+			if (!memcmp(&f.luid, &luid, sizeof(luid)))
+				return hand_over(new Adapter(f), riid, ret);
+		return E_INVALIDARG;
+	}
+	bool STDMETHODCALLTYPE
+	IsNotificationTypeSupported(DXCoreNotificationType) override
+	{
+		return false;
+	}
+	HRESULT STDMETHODCALLTYPE RegisterEventNotification(
+		IUnknown *, DXCoreNotificationType, PFN_DXCORE_NOTIFICATION_CALLBACK,
+		void *, uint32_t *) override
+	{
+		return E_INVALIDARG;
+	}
+	HRESULT STDMETHODCALLTYPE UnregisterEventNotification(uint32_t) override
+	{
+		return E_INVALIDARG;
+	}
+};
+
+} // namespace
+
+#define EXPORT extern "C" __attribute__((visibility("default")))
+
+EXPORT HRESULT DXCoreCreateAdapterFactory(REFIID riid, void **ret)
+{
+	*ret = nullptr;
+	if (is_mode(FACTORY_REFUSED))
+		return E_NOINTERFACE;
+	if (is_mode(FACTORY_MISSING))
+		return S_OK;
+	return hand_over(new Factory, riid, ret);
+}
+
+#ifndef FAKE_WITHOUT_DOOR
+EXPORT int32_t D3DKMTQueryAdapterInfo(const d3dkmt_queryadapterinfo *asked)
+{
+	return query(asked);
+}
+
+#define FIRST(name, request)                                                             \
+	EXPORT int32_t name(void *argument)                                              \
+	{                                                                                \
+		return ask_first(request, argument);                                     \
+	}
+FIRST(D3DKMTOpenAdapterFromLuid, LX_DXOPENADAPTERFROMLUID)
+FIRST(D3DKMTEnumAdapters2, LX_DXENUMADAPTERS2)
+FIRST(D3DKMTEnumAdapters3, LX_DXENUMADAPTERS3)
+
+/* Where Windows' structure and the kernel's are the same. */
+#define PLAIN(name, request)                                                             \
+	EXPORT int32_t name(void *argument)                                              \
+	{                                                                                \
+		return ask(request, argument);                                           \
+	}
+PLAIN(D3DKMTCloseAdapter, LX_DXCLOSEADAPTER)
+PLAIN(D3DKMTCreateDevice, LX_DXCREATEDEVICE)
+PLAIN(D3DKMTDestroyDevice, LX_DXDESTROYDEVICE)
+PLAIN(D3DKMTGetDeviceState, LX_DXGETDEVICESTATE)
+PLAIN(D3DKMTEscape, LX_DXESCAPE)
+PLAIN(D3DKMTQueryVideoMemoryInfo, LX_DXQUERYVIDEOMEMORYINFO)
+PLAIN(D3DKMTQueryStatistics, LX_DXQUERYSTATISTICS)
+PLAIN(D3DKMTCreateContextVirtual, LX_DXCREATECONTEXTVIRTUAL)
+PLAIN(D3DKMTDestroyContext, LX_DXDESTROYCONTEXT)
+PLAIN(D3DKMTCreatePagingQueue, LX_DXCREATEPAGINGQUEUE)
+PLAIN(D3DKMTDestroyPagingQueue, LX_DXDESTROYPAGINGQUEUE)
+PLAIN(D3DKMTCreateSynchronizationObject2, LX_DXCREATESYNCHRONIZATIONOBJECT)
+PLAIN(D3DKMTDestroySynchronizationObject, LX_DXDESTROYSYNCHRONIZATIONOBJECT)
+PLAIN(D3DKMTSignalSynchronizationObjectFromCpu, LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMCPU)
+PLAIN(D3DKMTWaitForSynchronizationObjectFromCpu, LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMCPU)
+PLAIN(D3DKMTCreateAllocation2, LX_DXCREATEALLOCATION)
+PLAIN(D3DKMTDestroyAllocation2, LX_DXDESTROYALLOCATION2)
+PLAIN(D3DKMTMakeResident, LX_DXMAKERESIDENT)
+PLAIN(D3DKMTReserveGpuVirtualAddress, LX_DXRESERVEGPUVIRTUALADDRESS)
+PLAIN(D3DKMTMapGpuVirtualAddress, LX_DXMAPGPUVIRTUALADDRESS)
+PLAIN(D3DKMTSubmitCommand, LX_DXSUBMITCOMMAND)
+#endif
