@@ -1,5 +1,7 @@
 #include "diagnosis/overview.h"
 
+#include <string.h>
+
 bool overview_is_api(const struct result *result)
 {
 	return result->role == ROLE_ADAPTER && !result->reported &&
@@ -60,7 +62,9 @@ static void add_door(struct overview *o, const struct result *result)
 		o->door_passed += outcome == OUTCOME_PASS;
 		o->door_tried += outcome == OUTCOME_PASS || outcome_is_bad(outcome);
 	}
-	if (!o->door_broken && road_lowest_bad(result))
+	/* DXCore stands on the door: had that failed, it is the one to name. */
+	if (road_lowest_bad(result) &&
+	    (!o->door_broken || !strcmp(result->interface, "dxg")))
 		o->door_broken = result;
 }
 

@@ -52,6 +52,8 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 	X(address_capped)                                                                \
 	X(npu_escape_tested)                                                             \
 	X(dxcore_broken)                                                                 \
+	X(dxcore_blind)                                                                  \
+	X(dxcore_missing)                                                                \
 	X(door_broken)
 
 #define ROAD_CONDITIONS(X)                                                               \

@@ -58,7 +58,18 @@ const struct rule rules[] = {
 	  "/dev/dxg answers, but libdxcore fails at {step} ({how}): its files in "
 	  "/usr/lib/wsl/lib are missing, cut or not those of this WSL.",
 	  { SHUTDOWN, "in Windows: wsl --update" },
-	  { NULL }, { "microsoft/WSL#12584", NULL } },
+	  { "door-hung", NULL }, { "microsoft/WSL#12584", NULL } },
+	{ "dxcore-blind", LAYER_DXG, CERTAINTY_TESTED, 85, when_dxcore_blind,
+	  "/dev/dxg shows this adapter, and libdxcore does not, or as another one ({how}): "
+	  "Direct3D and the GPU makers' own libraries look for it there.",
+	  { SHUTDOWN, "in Windows: wsl --update" }, { NULL }, { NULL } },
+	{ "dxcore-missing", LAYER_DXG, CERTAINTY_TESTED, 65, when_dxcore_missing,
+	  "/dev/dxg answers, and there is no libdxcore here, through which every GPU "
+	  "maker's library for WSL2 reaches it: /usr/lib/wsl is not in this container or "
+	  "distro.",
+	  { "in a container: -v /usr/lib/wsl:/usr/lib/wsl and LD_LIBRARY_PATH="
+	    "/usr/lib/wsl/lib; elsewhere: wsl --update in Windows, wsl --shutdown" },
+	  { NULL }, { "microsoft/wslg#1488", NULL } },
 	{ "door-broken", LAYER_DXG, CERTAINTY_TESTED, 80, when_door_broken,
 	  "{road} fails at {step} ({how}); no vendor library takes part in it.",
 	  { SHUTDOWN, DRIVER },

@@ -409,6 +409,14 @@ static bool is_road_to_gpu(enum road_kind kind)
 	return kind == ROAD_API || kind == ROAD_SERVER;
 }
 
+/* DXCore comes with WSL2 and nobody misses it elsewhere. */
+static bool is_absent_library(const struct result *result)
+{
+	const struct rung_result *end = road_end(result);
+	return road_kind(result->interface) == ROAD_DOOR && end &&
+	       end->reason == REASON_NOT_INSTALLED;
+}
+
 void stack_make(const struct overview *o, struct answer *answer)
 {
 	const struct record *record = o->record;
@@ -426,8 +434,9 @@ void stack_make(const struct overview *o, struct answer *answer)
 		const struct result *result = &record->results[i];
 		if (result->role == ROLE_CONTROL)
 			add_control(o, answer, result);
-		else if (result != road && (result->reported || !climbed ||
-					    is_road_to_gpu(road_kind(result->interface))))
+		else if (!is_absent_library(result) && result != road &&
+			 (result->reported || !climbed ||
+			  is_road_to_gpu(road_kind(result->interface))))
 			add_road(o, answer, &answer->roads, result);
 	}
 }

@@ -12,10 +12,17 @@ static const struct rung_result *door_bad(const struct view *view)
 	return result ? road_lowest_bad(result) : NULL;
 }
 
+/* Whether /dev/dxg itself is what broke, and not DXCore on it. */
+static bool is_dxg(const struct view *view)
+{
+	const struct result *broken = view->overview.door_broken;
+	return broken && !strcmp(broken->interface, "dxg");
+}
+
 static bool is_reason(const struct view *view, enum reason reason)
 {
 	const struct rung_result *bad = door_bad(view);
-	return bad && bad->reason == reason;
+	return bad && is_dxg(view) && bad->reason == reason;
 }
 
 bool when_no_device_node(struct view *view)
@@ -42,7 +49,7 @@ bool when_no_adapter(struct view *view)
 bool when_software_only(struct view *view)
 {
 	const struct rung_result *bad = door_bad(view);
-	return bad && bad->outcome == OUTCOME_FALLBACK;
+	return bad && is_dxg(view) && bad->outcome == OUTCOME_FALLBACK;
 }
 
 static void set_step(struct view *view, const struct result *result,
@@ -90,21 +97,47 @@ bool when_npu_escape_tested(struct view *view)
 	       !strcmp(class, "npu");
 }
 
+/* It answers, and not of this adapter as the door does. */
+static bool is_blind(const struct rung_result *bad)
+{
+	return bad->outcome == OUTCOME_FALLBACK || bad->reason == REASON_NO_ADAPTER ||
+	       bad->reason == REASON_WRONG_RESULT;
+}
+
 bool when_dxcore_broken(struct view *view)
 {
-	const struct result *broken = view->overview.door_broken;
 	const struct rung_result *bad = door_bad(view);
-	/* dxg stands before dxcore: had it failed, it would be the one named. */
-	if (!broken || strcmp(broken->interface, "dxcore"))
+	if (!bad || is_dxg(view) || is_blind(bad))
 		return false;
-	set_step(view, broken, bad);
+	set_step(view, view->overview.door_broken, bad);
 	return true;
+}
+
+bool when_dxcore_blind(struct view *view)
+{
+	const struct rung_result *bad = door_bad(view);
+	if (!bad || is_dxg(view) || !is_blind(bad))
+		return false;
+	const char *disagrees = findings_string(&bad->findings, FIND_DISAGREES);
+	set_step(view, view->overview.door_broken, bad);
+	if (disagrees)
+		view_set(view, "how", disagrees);
+	return true;
+}
+
+bool when_dxcore_missing(struct view *view)
+{
+	const struct result *dxcore = record_result(view->record, "dxcore", ROLE_ADAPTER);
+	const struct rung_result *load = dxcore ? result_rung(dxcore, RUNG_LOAD) : NULL;
+	const struct rung_result *dxg = dxg_rung(view, RUNG_LOAD);
+	return load && load->reason == REASON_NOT_INSTALLED && dxg &&
+	       dxg->outcome == OUTCOME_PASS && !view->overview.carrier;
 }
 
 bool when_door_broken(struct view *view)
 {
 	const struct rung_result *bad = door_bad(view);
-	if (!bad || bad->outcome == OUTCOME_FALLBACK || when_dxcore_broken(view))
+	if (!bad || !is_dxg(view) || bad->outcome == OUTCOME_FALLBACK)
 		return false;
 	if (bad->reason == REASON_NO_DEVICE_NODE ||
 	    bad->reason == REASON_NO_HOST_CHANNEL || bad->reason == REASON_NO_ADAPTER)
