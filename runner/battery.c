@@ -144,7 +144,8 @@ static struct error *climb_once(struct road *road, uint32_t rungs, struct climb 
 		.interface = road->interface->name,
 		.control = road->role == ROLE_CONTROL,
 		.adapter = road->interface->layer <= LAYER_DXG ? road->adapter : -1,
-		.pci = road->interface->layer <= LAYER_DXG ? NULL : road->pci,
+		/* The door counts; DXCore, beside it, has both to go by. */
+		.pci = is_door(road->interface) ? NULL : road->pci,
 		.rungs = rungs,
 	};
 	const struct climb_watch watch = { road, on_begun, on_ended, b->order->stop };
