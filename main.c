@@ -13,6 +13,7 @@
 	X(show)                                                                          \
 	X(explain)                                                                       \
 	X(detect)                                                                        \
+	X(trace)                                                                         \
 	X(ingest)                                                                        \
 	X(site)                                                                          \
 	X(validate)

@@ -5,12 +5,15 @@
 #include <string.h>
 
 #include "util/alloc.h"
+#include "util/strbuf.h"
 
-static void print_option(const char *name, const char *argument, const char *help)
+static void print_option(const struct command_option *option)
 {
-	cleanup_free char *left = xasprintf("--%s%s%s", name, argument ? " " : "",
-					    argument ? argument : "");
-	printf("  %-22s  %s\n", left, help);
+	const char letter[] = { '-', option->letter, ',', ' ', '\0' };
+	cleanup_free char *left = xasprintf("%s--%s%s%s", option->letter ? letter : "",
+					    option->name, option->argument ? " " : "",
+					    option->argument ? option->argument : "");
+	printf("  %-22s  %s\n", left, option->help);
 }
 
 static void print_help(const struct command *command,
@@ -22,9 +25,11 @@ static void print_help(const struct command *command,
 		printf("\n%s\n", command->help);
 	puts("\noptions:");
 	for (const struct command_option *option = options; option->name; option++)
-		print_option(option->name, option->argument, option->help);
-	print_option("help", NULL, "print this and end");
-	print_option("version", NULL, "print the version and end");
+		print_option(option);
+	print_option(
+		&(struct command_option){ .name = "help", .help = "print this and end" });
+	print_option(&(struct command_option){ .name = "version",
+					       .help = "print the version and end" });
 }
 
 static void take_option(const struct command_option *option, const char *value)
@@ -52,6 +57,24 @@ static struct error *unknown_option(const struct command *command, char **argv)
 			   argv[optind - 1], command->name);
 }
 
+/* What getopt calls short options, with a row for each letter. */
+static void list_letters(const struct command_option *options, struct strbuf *ret)
+{
+	strbuf_add_char(ret, ':'); /* a missing value is told apart */
+	for (const struct command_option *option = options; option->name; option++)
+		if (option->letter)
+			strbuf_printf(ret, "%c%s", option->letter,
+				      option->argument ? ":" : "");
+}
+
+static int find_letter(const struct command_option *options, int letter)
+{
+	for (int i = 0; options[i].name; i++)
+		if (options[i].letter == letter)
+			return i;
+	return -1;
+}
+
 struct error *command_parse(const struct command *command,
 			    const struct command_option *options, int argc, char **argv,
 			    int *ret_first)
@@ -68,11 +91,14 @@ struct error *command_parse(const struct command *command,
 	rows[n] = (struct option){ "help", no_argument, NULL, OPTION_HELP };
 	rows[n + 1] = (struct option){ "version", no_argument, NULL, OPTION_VERSION };
 
+	cleanup_strbuf struct strbuf letters;
+	strbuf_init(&letters);
+	list_letters(options, &letters);
 	optind = 0; /* GNU: start anew, also after an earlier parse in this process */
 	opterr = 0;
 	for (;;) {
 		int index = -1;
-		int c = getopt_long(argc, argv, ":", rows, &index);
+		int c = getopt_long(argc, argv, letters.string, rows, &index);
 		if (c == -1)
 			break;
 		if (c == OPTION_HELP || c == OPTION_VERSION) {
@@ -85,7 +111,9 @@ struct error *command_parse(const struct command *command,
 		if (c == ':')
 			return error_usage("%s needs a value; see dxgmatrix %s --help",
 					   argv[optind - 1], command->name);
-		if (c != OPTION)
+		if (c > 0 && c < OPTION)
+			index = find_letter(options, c);
+		if (index < 0 || c == '?')
 			return unknown_option(command, argv);
 		take_option(&options[index], optarg);
 	}

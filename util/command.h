@@ -16,6 +16,7 @@ struct command_option {
 				 "FILE" */
 	void *value; /* bool * for a flag, const char ** else; both keep their default */
 	const char *help; /* one line */
+	char letter;      /* short form: 'o' for -o; 0: none */
 };
 
 struct command {

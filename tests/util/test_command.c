@@ -34,7 +34,7 @@ static struct outcome parse(const char *const *line)
 	}
 	const struct command_option options[] = {
 		{ "json", NULL, &ret.json, "one object per line" },
-		{ "db", "FILE", &ret.db, "the store" },
+		{ "db", "FILE", &ret.db, "the store", .letter = 'd' },
 		{ NULL },
 	};
 	ret.error = command_parse(&command, options, ret.argc, ret.argv, &ret.first);
@@ -53,6 +53,8 @@ static void test_options_and_operands(void **state)
 		{ { "feed", "--json" }, true, "default", "" },
 		{ { "feed", "--db", "x" }, false, "x", "" },
 		{ { "feed", "--db=x" }, false, "x", "" },
+		{ { "feed", "-d", "x" }, false, "x", "" },
+		{ { "feed", "a", "-dx", "--json" }, true, "x", "a " },
 		{ { "feed", "--db=" }, false, "", "" },
 		{ { "feed", "--db", "a", "--db", "b" }, false, "b", "" },
 		{ { "feed", "--db", "--json" }, false, "--json", "" },
@@ -147,7 +149,7 @@ static void test_help_comes_from_the_same_rows(void **state)
 			"feed the cat.\n",
 			"It is always hungry.\n",
 			"  --json                  one object per line\n",
-			"  --db FILE               the store\n",
+			"  -d, --db FILE           the store\n",
 			"  --help                  print this and end\n",
 		};
 		for_each_row(part, parts)

@@ -1,0 +1,268 @@
+/* dxgmatrix trace: the DXG calls of any program, counted or one by one. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "runner/trace.h"
+#include "runner/trace_gate.h"
+#include "runner/trace_report.h"
+#include "util/alloc.h"
+#include "util/array.h"
+#include "util/cleanup.h"
+#include "util/command.h"
+
+#define CRASHES_MAX 16
+
+struct trace_run {
+	bool follow, json;
+	const char *output_path;
+	FILE *output;
+	enum trace_how how;
+	struct tally tally;
+	struct crash crashes[CRASHES_MAX];
+	size_t n_crashes;
+};
+
+/* ---- what is seen ---- */
+
+static void take_how(void *context, enum trace_how how)
+{
+	((struct trace_run *)context)->how = how;
+}
+
+static void print_json(struct trace_run *run, json_t *value)
+{
+	json_dumpf(value, run->output, JSON_COMPACT | JSON_SORT_KEYS);
+	fputc('\n', run->output);
+	fflush(run->output);
+	json_decref(value);
+}
+
+static void take_begun(void *context, const struct dxg_call *call)
+{
+	tally_begin(&((struct trace_run *)context)->tally, call);
+}
+
+static void take_ended(void *context, const struct dxg_call *call)
+{
+	struct trace_run *run = context;
+	tally_end(&run->tally, call);
+	if (!run->follow)
+		return;
+	if (run->json) {
+		print_json(run, trace_call_json(call));
+		return;
+	}
+	cleanup_strbuf struct strbuf line;
+	strbuf_init(&line);
+	trace_call_text(call, &line);
+	fputs(line.string, run->output);
+	fflush(run->output);
+}
+
+static void take_crash(void *context, const struct crash *crash)
+{
+	struct trace_run *run = context;
+	/* The last place is kept for the one that ends it. */
+	if (run->n_crashes == CRASHES_MAX)
+		run->n_crashes--;
+	run->crashes[run->n_crashes++] = *crash;
+}
+
+/* ---- the command ---- */
+
+static volatile sig_atomic_t command_pid;
+
+static void hand_on(int number)
+{
+	int saved = errno;
+	if (command_pid > 0)
+		kill((pid_t)command_pid, number);
+	errno = saved;
+}
+
+/* A key that ends the command is for it alone: we stay to report. */
+static const struct {
+	int number;
+	void (*handler)(int);
+} signal_rows[] = {
+	{ SIGINT, SIG_IGN },
+	{ SIGQUIT, SIG_IGN },
+	{ SIGTERM, hand_on },
+	{ SIGHUP, hand_on },
+};
+
+static void set_signals(struct sigaction old[ARRAY_SIZE(signal_rows)])
+{
+	for (size_t i = 0; i < ARRAY_SIZE(signal_rows); i++) {
+		struct sigaction action = { .sa_handler = signal_rows[i].handler };
+		sigaction(signal_rows[i].number, &action, &old[i]);
+	}
+}
+
+static void reset_signals(const struct sigaction old[ARRAY_SIZE(signal_rows)])
+{
+	for (size_t i = 0; i < ARRAY_SIZE(signal_rows); i++)
+		sigaction(signal_rows[i].number, &old[i], NULL);
+}
+
+static _Noreturn void become(char **argv, struct trace_gate *gate, pid_t tracer,
+			     const struct sigaction *old)
+{
+	reset_signals(old);
+	close(gate->tracer);
+	if (!trace_gate_pass(gate->child, tracer))
+		_exit(126); /* the tracer says why */
+	execvp(argv[0], argv);
+	int status = errno == ENOENT ? 127 : 126;
+	fprintf(stderr, "dxgmatrix trace: %s: %s\n", argv[0], strerror(errno));
+	_exit(status);
+}
+
+static struct error *follow(struct trace_run *run, char **argv, int *ret_status)
+{
+	const struct trace_watch watch = {
+		.context = run,
+		.bytes = run->follow,
+		.seen_by = take_how,
+		.begun = take_begun,
+		.ended = take_ended,
+		.struck = take_crash,
+	};
+	struct sigaction old[ARRAY_SIZE(signal_rows)];
+	struct trace_gate gate;
+	if (!trace_gate_open(&gate))
+		return error_errno("socket pair");
+	fflush(NULL);
+	pid_t tracer = getpid();
+	set_signals(old);
+	pid_t pid = fork();
+	if (pid < 0)
+		return error_errno("fork");
+	if (pid == 0)
+		become(argv, &gate, tracer, old);
+	command_pid = pid;
+	close(take_fd(gate.child));
+	struct error *err = trace_follow(gate.tracer, &watch, ret_status);
+	trace_gate_close(&gate);
+	if (err) {
+		waitpid(pid, NULL, 0);
+		err = error_wrap(err, "%s cannot be traced", argv[0]);
+	}
+	reset_signals(old);
+	return err;
+}
+
+static struct error *open_output(struct trace_run *run)
+{
+	if (!run->output_path) {
+		run->output = stderr;
+		return NULL;
+	}
+	run->output = fopen(run->output_path, "we");
+	return run->output ? NULL : error_errno("%s", run->output_path);
+}
+
+static struct error *close_output(struct trace_run *run)
+{
+	bool bad = ferror(run->output) || fflush(run->output);
+	if (run->output != stderr)
+		bad = fclose(run->output) || bad;
+	return bad ? error_create("%s: write failed",
+				  run->output_path ? run->output_path : "standard error")
+		   : NULL;
+}
+
+static void print_report(struct trace_run *run, int status)
+{
+	const struct trace_report report = {
+		.how = run->how,
+		.tally = &run->tally,
+		.crashes = run->crashes,
+		.n_crashes = run->n_crashes,
+		.status = status,
+	};
+	if (run->json) {
+		print_json(run, trace_report_json(&report));
+		return;
+	}
+	cleanup_strbuf struct strbuf text;
+	strbuf_init(&text);
+	trace_report_text(&report, &text);
+	fputs(text.string, run->output);
+}
+
+/* @return the exit status of the command; after its signal only where that spared us. */
+static int end_as(int status)
+{
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	int number = WTERMSIG(status);
+	sigset_t set;
+	/* A core of ours would hide that of the program. */
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	fflush(NULL);
+	signal(number, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(number);
+	return 128 + number;
+}
+
+static struct error *trace(struct trace_run *run, char **argv, int *ret_status)
+{
+	int status;
+	struct error *err = open_output(run);
+	if (err)
+		return err;
+	err = follow(run, argv, &status);
+	if (!err)
+		print_report(run, status);
+	cleanup_error struct error *close_err = close_output(run);
+	if (err || close_err)
+		return err ? err : take_ptr(close_err);
+	*ret_status = end_as(status);
+	return NULL;
+}
+
+static struct error *run(const struct command *command, int argc, char **argv,
+			 int *ret_status)
+{
+	cleanup_free struct trace_run *run = xcalloc(1, sizeof(*run));
+	const struct command_option options[] = {
+		{ "follow", NULL, &run->follow, "also call by call, with arguments" },
+		{ "json", NULL, &run->json, "for programs: one object a line" },
+		{ "output", "FILE", &run->output_path, "report to FILE, not to stderr",
+		  .letter = 'o' },
+		{ NULL },
+	};
+	int first;
+	struct error *err = command_parse(command, options, argc, argv, &first);
+	if (err)
+		return err;
+	if (first >= argc)
+		return error_usage("which command? dxgmatrix trace -- COMMAND…");
+	return trace(run, argv + first, ret_status);
+}
+
+const struct command command_trace = {
+	.name = "trace",
+	.arguments = "-- COMMAND…",
+	.summary = "The DXG calls of any program, and where it crashed",
+	.help = "Runs the command as it is and counts its calls of /dev/dxg: how many, "
+		"which\n"
+		"failed, how long they took; after a crash its place and the last calls. "
+		"The\n"
+		"report goes to standard error, or to FILE (-o).\n\n"
+		"Exit status: that of the command, by its signal too; 1 where it cannot "
+		"be\n"
+		"traced; 2 for a wrong command line.",
+	.run = run,
+};

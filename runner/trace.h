@@ -1,0 +1,53 @@
+/*
+ * trace.h: the DXG calls and the crash of a program and of all that descends from it, seen
+ * from outside.
+ *
+ * By ptrace(2) with a seccomp filter that stops a thread at its DXG calls alone; all else
+ * runs at full speed, nothing is put into the program, and static programs, raw system
+ * calls, threads, forks and RTLD_DEEPBIND are seen like any other. Whether the filter works
+ * is tried with one call before the program is executed; where it does not (below a
+ * supervisor of seccomp user notification, which outranks it), threads are stopped at every
+ * system call: slower, and as complete. Needs Linux 5.3 (PTRACE_GET_SYSCALL_INFO).
+ *
+ * The traced die with their tracer.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "runner/trace_call.h"
+#include "runner/trace_crash.h"
+#include "util/error.h"
+
+enum trace_how { TRACE_NONE, TRACE_FILTER, TRACE_EVERY_CALL };
+
+/* "ptrace+seccomp", "ptrace, every call", as in records; NULL for TRACE_NONE. */
+extern const char *const trace_how_names[];
+
+/* Who wants to know. Functions may be NULL; the thread in question stands still meanwhile. */
+struct trace_watch {
+	void *context;
+	bool bytes; /* the structures are wanted, not only the type of a query */
+	/* How calls are seen from here on; first as the program begins. */
+	void (*seen_by)(void *context, enum trace_how how);
+	/* Before the call; call->result means nothing yet. */
+	void (*begun)(void *context, const struct dxg_call *call);
+	/* After it, or with DXG_CALL_UNFINISHED when its thread ended in it. A call that a
+	 * signal interrupts and the kernel repeats is one call. */
+	void (*ended)(void *context, const struct dxg_call *call);
+	/* A signal of its own making is about to reach the thread. @param caught  a handler
+	 * is installed: it may live on */
+	void (*struck)(void *context, const struct crash *crash);
+	/* The first process is about to end by exit(2). Its place costs a look. */
+	void (*exits)(void *context, const struct crash *place);
+};
+
+/*
+ * Follows the process that waits at the gate until the last of its family has ended.
+ * @param gate        the tracer's end; the child's end must be closed here
+ * @param ret_status  of the first process, as of waitpid
+ * @return an error where it may not be traced: then it was told so
+ */
+struct error *trace_follow(int gate, const struct trace_watch *watch,
+			   int *ret_status) must_check;

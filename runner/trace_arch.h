@@ -1,0 +1,42 @@
+/*
+ * trace_arch.h: what the tracer must know of each architecture: numbers of system calls,
+ * registers, and how a call looks in machine code.
+ *
+ * Numbers from the kernel's tables (arch/x86/entry/syscalls, include/uapi/asm-generic/unistd.h,
+ * arch/arm/tools/syscall.tbl). The two architectures of 32 bits that a 64-bit kernel also
+ * runs have rows of their own; so has x32.
+ */
+#pragma once
+
+#include <elf.h>
+#include <linux/audit.h>
+#include <stdint.h>
+#include <sys/user.h>
+
+/* X(architecture, number of ioctl, number of seccomp) */
+#if defined(__x86_64__)
+#define TRACE_ARCHES(X)                                                                  \
+	X(AUDIT_ARCH_X86_64, 16, 317)                                                    \
+	X(AUDIT_ARCH_X86_64, 0x40000000 + 514, 0x40000000 + 317)                         \
+	X(AUDIT_ARCH_I386, 54, 354)
+#define TRACE_EXIT_GROUP 231
+#define TRACE_MACHINE    EM_X86_64
+typedef struct user_regs_struct trace_registers;
+#define TRACE_PC(regs)      ((uint64_t)(regs)->rip)
+#define TRACE_SP(regs)      ((uint64_t)(regs)->rsp)
+#define TRACE_LINK(regs)    ((void)(regs), UINT64_C(0)) /* it has no link register */
+#define TRACE_SYSCALL(regs) ((int64_t)(regs)->orig_rax)
+#elif defined(__aarch64__)
+#define TRACE_ARCHES(X)                                                                  \
+	X(AUDIT_ARCH_AARCH64, 29, 277)                                                   \
+	X(AUDIT_ARCH_ARM, 54, 383)
+#define TRACE_EXIT_GROUP    94
+#define TRACE_MACHINE       EM_AARCH64
+typedef struct user_regs_struct trace_registers;
+#define TRACE_PC(regs)      ((uint64_t)(regs)->pc)
+#define TRACE_SP(regs)      ((uint64_t)(regs)->sp)
+#define TRACE_LINK(regs)    ((uint64_t)(regs)->regs[30])
+#define TRACE_SYSCALL(regs) ((int64_t)(regs)->regs[8])
+#else
+#error "the tracer knows x86-64 and arm64"
+#endif

@@ -1,0 +1,331 @@
+#include "runner/trace_report.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+
+#include "util/alloc.h"
+#include "util/array.h"
+#include "util/utf8.h"
+
+/* Names come from the files of any program. */
+static void add_clean(struct strbuf *buf, const char *text)
+{
+	size_t size = strlen(text);
+	for (size_t i = 0; i < size;) {
+		uint32_t c;
+		size_t n = utf8_decode(text + i, size - i, &c);
+		if (c > 0x10ffff || utf8_is_control(c))
+			strbuf_add_char(buf, '?');
+		else
+			strbuf_add(buf, text + i, n);
+		i += n;
+	}
+}
+
+static void add_time(struct strbuf *buf, int64_t ns)
+{
+	if (ns < 0)
+		strbuf_printf(buf, "%8s   ", "");
+	else if (ns < 10 * 1000 * 1000)
+		strbuf_printf(buf, "%8" PRId64 " us", ns / 1000);
+	else
+		strbuf_printf(buf, "%8" PRId64 " ms", ns / (1000 * 1000));
+}
+
+static void add_signal(struct strbuf *buf, int number)
+{
+	const char *name = sigabbrev_np(number);
+	if (name)
+		strbuf_printf(buf, "SIG%s", name);
+	else
+		strbuf_printf(buf, "signal %d", number);
+}
+
+static void add_error(struct strbuf *buf, int32_t error)
+{
+	const char *name = strerrorname_np(-error);
+	strbuf_printf(buf, "%" PRId32, error);
+	if (name)
+		strbuf_printf(buf, " %s", name);
+}
+
+/* ---- the table ---- */
+
+static void add_rows(const struct tally *tally, uint8_t nr, struct strbuf *buf)
+{
+	for (uint32_t i = 0; i < tally->n_rows; i++) {
+		const struct tally_row *row = &tally->rows[i];
+		if (row->nr != nr || (!row->has_type && row->error == 0))
+			continue;
+		strbuf_printf(buf, "%53s", "");
+		if (row->has_type) {
+			const char *name = dxg_query_type_name(row->type);
+			strbuf_printf(buf, "type %" PRIu32, row->type);
+			if (name)
+				strbuf_printf(buf, " %s", name);
+			strbuf_add_string(buf, ": ");
+		}
+		if (row->error)
+			add_error(buf, row->error);
+		else
+			strbuf_add_string(buf, "granted");
+		strbuf_printf(buf, " x %" PRId64 "\n", row->count);
+	}
+}
+
+static void add_line(const struct tally_call *sum, const char *name, struct strbuf *buf)
+{
+	strbuf_printf(buf, "%8" PRId64 " %8" PRId64 " ", sum->calls, sum->failed);
+	add_time(buf, sum->sum_ns);
+	add_time(buf, sum->timed ? sum->sum_ns / sum->timed : -1);
+	add_time(buf, sum->timed ? sum->max_ns : -1);
+	strbuf_printf(buf, "  %s", name);
+	if (sum->unfinished)
+		strbuf_printf(buf, ", %" PRId64 " did not return", sum->unfinished);
+	strbuf_add_char(buf, '\n');
+}
+
+static void add_table(const struct tally *tally, struct strbuf *buf)
+{
+	bool any = false;
+	for (unsigned int nr = 0; nr < ARRAY_SIZE(tally->calls); nr++) {
+		const struct tally_call *sum = &tally->calls[nr];
+		char room[DXG_NAME_SIZE];
+		if (!sum->calls)
+			continue;
+		if (!any)
+			strbuf_printf(buf, "%8s %8s %11s%11s%11s  %s\n", "calls",
+				      "failed", "total", "mean", "longest", "DXG call");
+		any = true;
+		add_line(sum, dxg_call_name(_IO(0, nr), room), buf);
+		add_rows(tally, (uint8_t)nr, buf);
+	}
+	if (!any)
+		strbuf_add_string(buf, "No DXG call was made.\n");
+}
+
+/* ---- the end ---- */
+
+static void add_crash(const struct crash *crash, struct strbuf *buf)
+{
+	add_signal(buf, crash->signal);
+	strbuf_add_string(buf, crash->caught ? " (caught by the program)" : "");
+	strbuf_add_string(buf, " in ");
+	add_clean(buf, *crash->in ? crash->in : "an unknown place");
+	if (*crash->symbol) {
+		strbuf_add_string(buf, ", ");
+		add_clean(buf, crash->symbol);
+	}
+	if (*crash->called_from) {
+		strbuf_add_string(buf, ", called from ");
+		add_clean(buf, crash->called_from);
+	}
+	strbuf_add_char(buf, '\n');
+}
+
+static void add_last(const struct tally *tally, struct strbuf *buf)
+{
+	struct tally_last last[TALLY_LAST];
+	size_t n = tally_get_last(tally, last);
+	if (n)
+		strbuf_add_string(buf, "The last DXG calls:\n");
+	for (size_t i = 0; i < n; i++) {
+		char room[DXG_NAME_SIZE];
+		struct dxg_call call = {
+			.request = last[i].request,
+			.result = last[i].returned ? last[i].result : DXG_CALL_UNFINISHED,
+		};
+		strbuf_printf(buf, "  [%d] %s", last[i].tid,
+			      dxg_call_name(last[i].request, room));
+		if (last[i].has_type)
+			strbuf_printf(buf, " type %" PRIu32, last[i].type);
+		strbuf_add_string(buf, " = ");
+		dxg_call_describe_result(&call, buf);
+		strbuf_add_char(buf, '\n');
+	}
+}
+
+void trace_report_text(const struct trace_report *report, struct strbuf *buf)
+{
+	add_table(report->tally, buf);
+	if (report->tally->unlisted)
+		strbuf_printf(buf,
+			      "%" PRId64 " more ends of calls were not told apart.\n",
+			      report->tally->unlisted);
+	for (size_t i = 0; i < report->n_crashes; i++)
+		add_crash(&report->crashes[i], buf);
+	if (WIFSIGNALED(report->status)) {
+		add_last(report->tally, buf);
+		strbuf_add_string(buf, "The command was ended by ");
+		add_signal(buf, WTERMSIG(report->status));
+		strbuf_add_string(buf, ".\n");
+	}
+	const char *how = trace_how_names[report->how];
+	if (how)
+		strbuf_printf(buf, "Seen by %s.\n", how);
+}
+
+void trace_call_text(const struct dxg_call *call, struct strbuf *buf)
+{
+	char room[DXG_NAME_SIZE];
+	strbuf_printf(buf, "[%d] %s(", (int)call->tid,
+		      dxg_call_name(call->request, room));
+	dxg_call_describe(call, buf);
+	strbuf_add_string(buf, ") = ");
+	dxg_call_describe_result(call, buf);
+	if (call->ns >= 0)
+		strbuf_printf(buf, " <%" PRId64 " us>", call->ns / 1000);
+	strbuf_add_char(buf, '\n');
+}
+
+/* ---- for programs ---- */
+
+static void put(json_t *object, const char *name, json_t *value)
+{
+	json_object_set_new(object, name, value);
+}
+
+static void put_text(json_t *object, const char *name, const char *text)
+{
+	cleanup_strbuf struct strbuf buf;
+	strbuf_init(&buf);
+	add_clean(&buf, text);
+	if (buf.length)
+		put(object, name, json_string(buf.string));
+}
+
+static void put_count(json_t *object, const char *name, int64_t count)
+{
+	json_t *old = json_object_get(object, name);
+	put(object, name, json_integer(json_integer_value(old) + count));
+}
+
+static json_t *call_value(const struct tally *tally, uint8_t nr)
+{
+	const struct tally_call *sum = &tally->calls[nr];
+	json_t *object = json_object(), *failed = json_object(), *types = json_object(),
+	       *histogram = json_object();
+	put(object, "calls", json_integer(sum->calls));
+	if (sum->unfinished)
+		put(object, "unfinished", json_integer(sum->unfinished));
+	for (uint32_t i = 0; i < tally->n_rows; i++) {
+		const struct tally_row *row = &tally->rows[i];
+		char type[16], error[16];
+		if (row->nr != nr)
+			continue;
+		snprintf(error, sizeof(error), "%" PRId32, row->error);
+		if (row->error)
+			put_count(failed, error, row->count);
+		if (!row->has_type)
+			continue;
+		snprintf(type, sizeof(type), "%" PRIu32, row->type);
+		json_t *ends = json_object_get(types, type);
+		if (!ends)
+			put(types, type, ends = json_object());
+		put_count(ends, error, row->count);
+	}
+	for (size_t i = 0; i < TALLY_BUCKETS; i++) {
+		char from[16];
+		snprintf(from, sizeof(from), "%" PRIu64, UINT64_C(1) << i);
+		if (sum->histogram[i])
+			put(histogram, i ? from : "0", json_integer(sum->histogram[i]));
+	}
+	if (json_object_size(failed))
+		put(object, "failed", json_incref(failed));
+	if (json_object_size(types))
+		put(object, "types", json_incref(types));
+	if (sum->timed) {
+		put(object, "total_us", json_integer(sum->sum_ns / 1000));
+		put(object, "max_us", json_integer(sum->max_ns / 1000));
+		put(object, "from_us", json_incref(histogram));
+	}
+	json_decref(failed);
+	json_decref(types);
+	json_decref(histogram);
+	return object;
+}
+
+static json_t *crash_value(const struct crash *crash)
+{
+	json_t *object = json_object();
+	cleanup_strbuf struct strbuf signal;
+	strbuf_init(&signal);
+	add_signal(&signal, crash->signal);
+	put(object, "signal", json_string(signal.string));
+	put(object, "caught", json_boolean(crash->caught));
+	put_text(object, "in", crash->in);
+	put_text(object, "symbol", crash->symbol);
+	put_text(object, "called_from", crash->called_from);
+	return object;
+}
+
+static json_t *last_value(const struct tally *tally)
+{
+	struct tally_last last[TALLY_LAST];
+	size_t n = tally_get_last(tally, last);
+	json_t *array = json_array();
+	for (size_t i = 0; i < n; i++) {
+		char room[DXG_NAME_SIZE];
+		json_t *object = json_object();
+		put(object, "call", json_string(dxg_call_name(last[i].request, room)));
+		put(object, "thread", json_integer(last[i].tid));
+		if (last[i].has_type)
+			put(object, "type", json_integer(last[i].type));
+		if (last[i].returned)
+			put(object, "result", json_integer(last[i].result));
+		if (last[i].ns >= 0)
+			put(object, "us", json_integer(last[i].ns / 1000));
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
+json_t *trace_report_json(const struct trace_report *report)
+{
+	json_t *object = json_object(), *calls = json_object(), *crashes = json_array();
+	const char *how = trace_how_names[report->how];
+	if (how)
+		put(object, "how", json_string(how));
+	for (unsigned int nr = 0; nr < ARRAY_SIZE(report->tally->calls); nr++) {
+		char room[DXG_NAME_SIZE];
+		if (report->tally->calls[nr].calls)
+			put(calls, dxg_call_name(_IO(0, nr), room),
+			    call_value(report->tally, (uint8_t)nr));
+	}
+	put(object, "calls", calls);
+	for (size_t i = 0; i < report->n_crashes; i++)
+		json_array_append_new(crashes, crash_value(&report->crashes[i]));
+	put(object, "crashes", crashes);
+	put(object, "last", last_value(report->tally));
+	if (WIFSIGNALED(report->status)) {
+		cleanup_strbuf struct strbuf signal;
+		strbuf_init(&signal);
+		add_signal(&signal, WTERMSIG(report->status));
+		put(object, "signal", json_string(signal.string));
+	} else {
+		put(object, "status", json_integer(WEXITSTATUS(report->status)));
+	}
+	return object;
+}
+
+json_t *trace_call_json(const struct dxg_call *call)
+{
+	char room[DXG_NAME_SIZE];
+	json_t *object = json_object();
+	cleanup_strbuf struct strbuf arguments;
+	strbuf_init(&arguments);
+	dxg_call_describe(call, &arguments);
+	put(object, "call", json_string(dxg_call_name(call->request, room)));
+	put(object, "thread", json_integer(call->tid));
+	if (call->has_query_type)
+		put(object, "type", json_integer(call->query_type));
+	put_text(object, "arguments", arguments.string);
+	if (call->result != DXG_CALL_UNFINISHED)
+		put(object, "result", json_integer(call->result));
+	if (call->ns >= 0)
+		put(object, "us", json_integer(call->ns / 1000));
+	return object;
+}

@@ -1,0 +1,24 @@
+/* trace_report.h: a tally as people and programs read it. */
+#pragma once
+
+#include <jansson.h>
+
+#include "runner/trace.h"
+#include "runner/trace_tally.h"
+
+struct trace_report {
+	enum trace_how how;
+	const struct tally *tally;
+	const struct crash *crashes; /* in their order */
+	size_t n_crashes;
+	int status; /* of the command, as of waitpid */
+};
+
+/* Adds a table of calls; after a death by a signal also its place and the last calls. */
+void trace_report_text(const struct trace_report *report, struct strbuf *buf);
+/* One object: how, calls, crashes, last, status or signal (dxgmatrix-trace(1)). */
+json_t *trace_report_json(const struct trace_report *report);
+
+/* A call as it ends: a line, or an object. */
+void trace_call_text(const struct dxg_call *call, struct strbuf *buf);
+json_t *trace_call_json(const struct dxg_call *call);

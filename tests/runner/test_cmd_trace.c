@@ -1,0 +1,313 @@
+/* dxgmatrix trace of programs that make known calls: exactly those are told. */
+#include <jansson.h>
+#include <signal.h>
+
+#include "tests/dxgsim/simulate.h"
+
+static char *dxgmatrix, *report_path, *scenario;
+
+struct told {
+	json_t *report;
+	int status; /* as of waitpid */
+};
+
+static char *traced_path(const char *program)
+{
+	cleanup_free char *below = xasprintf("tests/runner/traced.dir/%s", program);
+	return binary_path(below);
+}
+
+/* Without the simulator the filter is what sees; below it, each call is a stop. */
+static int run_it(bool simulated, const char *const *argv)
+{
+	if (simulated) {
+		struct simulated result = simulate(scenario, argv);
+		free(result.output);
+		return result.status;
+	}
+	int status;
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0) {
+		execv(argv[0], (char *const *)argv);
+		_exit(125);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static struct told trace(bool simulated, const char *program, const char *mode)
+{
+	cleanup_free char *path = traced_path(program);
+	struct told told;
+	json_error_t error;
+	told.status = run_it(
+		simulated, (const char *const[]){ dxgmatrix, "trace", "--json", "-o",
+						  report_path, "--", path, mode, NULL });
+	told.report = json_load_file(report_path, 0, &error);
+	if (!told.report)
+		fail_msg("%s %s: status %d, %s", program, mode, told.status, error.text);
+	return told;
+}
+
+static void assert_calls(const struct told *told, const char *name, int calls, int failed,
+			 const char *error)
+{
+	json_t *all = json_object_get(told->report, "calls");
+	json_t *call = json_object_get(all, name);
+	json_t *errors = json_object_get(call, "failed");
+	assert_int_equal(json_integer_value(json_object_get(call, "calls")), calls);
+	assert_int_equal(json_object_size(errors), failed ? 1 : 0);
+	if (failed)
+		assert_int_equal(json_integer_value(json_object_get(errors, error)),
+				 failed);
+}
+
+static void assert_how(const struct told *told, bool simulated)
+{
+	const char *how = json_string_value(json_object_get(told->report, "how"));
+	assert_string_equal(how, simulated ? "ptrace, every call" : "ptrace+seccomp");
+}
+
+static size_t count_calls(const struct told *told)
+{
+	return json_object_size(json_object_get(told->report, "calls"));
+}
+
+/* The program's list of calls, so many times. Where there is no device, all are refused. */
+static void assert_rounds(const struct told *told, bool simulated, int rounds)
+{
+	assert_int_equal(count_calls(told), 3);
+	if (simulated) {
+		assert_calls(told, "enum_adapters3", rounds, 0, NULL);
+		assert_calls(told, "query_adapter_info", 5 * rounds, 2 * rounds, "-22");
+	} else {
+		assert_calls(told, "enum_adapters3", rounds, rounds, "-25");
+		assert_calls(told, "query_adapter_info", 5 * rounds, 5 * rounds, "-25");
+	}
+	assert_calls(told, "0x4b", rounds, rounds, "-25");
+	json_t *types =
+		json_object_get(json_object_get(json_object_get(told->report, "calls"),
+						"query_adapter_info"),
+				"types");
+	assert_int_equal(json_object_size(types), 2);
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(types, "60"),
+							    simulated ? "-22" : "-25")),
+			 2 * rounds);
+}
+
+static void check_rounds(const char *program, const char *mode, int rounds)
+{
+	for (int simulated = 0; simulated < 2; simulated++) {
+		struct told told = trace(simulated, program, mode);
+		assert_int_equal(told.status, 0);
+		assert_how(&told, simulated);
+		assert_rounds(&told, simulated, rounds);
+		json_decref(told.report);
+	}
+}
+
+static void test_exactly_the_calls_of_a_program_are_told(void **state)
+{
+	(void)state;
+	check_rounds("traced", "plain", 1);
+}
+
+static void test_a_static_program_is_seen(void **state)
+{
+	(void)state;
+#ifdef HAVE_STATIC_LIBC
+	check_rounds("traced_static", "plain", 1);
+#else
+	skip();
+#endif
+}
+
+static void test_children_and_their_orphans_are_seen(void **state)
+{
+	(void)state;
+	check_rounds("traced", "fork", 3);
+}
+
+static void test_a_thread_that_executes_another_program_is_seen(void **state)
+{
+	(void)state;
+	check_rounds("traced", "exec", 2);
+}
+
+static void check_enumerations(const char *mode)
+{
+	for (int simulated = 0; simulated < 2; simulated++) {
+		struct told told = trace(simulated, "traced", mode);
+		assert_int_equal(told.status, 0);
+		assert_int_equal(count_calls(&told), 1);
+		assert_calls(&told, "enum_adapters3", 100, simulated ? 0 : 100, "-25");
+		json_decref(told.report);
+	}
+}
+
+static void test_threads_are_seen(void **state)
+{
+	(void)state;
+	check_enumerations("threads");
+}
+
+static void test_signals_neither_hide_nor_double_a_call(void **state)
+{
+	(void)state;
+	check_enumerations("signals");
+}
+
+static void test_a_deeply_bound_library_is_seen(void **state)
+{
+	(void)state;
+	for (int simulated = 0; simulated < 2; simulated++) {
+		struct told told = trace(simulated, "traced", "deepbind");
+		assert_int_equal(count_calls(&told), 1);
+		assert_calls(&told, "close_adapter", 5, simulated ? 0 : 5, "-25");
+		json_decref(told.report);
+	}
+}
+
+static void test_a_program_that_makes_no_call_ends_as_it_does(void **state)
+{
+	(void)state;
+	struct told told = trace(false, "traced", "nothing");
+	assert_int_equal(WEXITSTATUS(told.status), 7);
+	assert_int_equal(count_calls(&told), 0);
+	assert_int_equal(json_integer_value(json_object_get(told.report, "status")), 7);
+	json_decref(told.report);
+}
+
+static const char *crash_text(const struct told *told, const char *name)
+{
+	json_t *crashes = json_object_get(told->report, "crashes");
+	const char *text =
+		json_string_value(json_object_get(json_array_get(crashes, 0), name));
+	return text ? text : "(absent)";
+}
+
+static void test_a_crash_names_both_libraries_and_keeps_the_trace(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *mode;
+		int signal; /* 0: it lives on, or ends otherwise */
+		const char *name, *in, *symbol, *called_from;
+	} rows[] = {
+		{ "crash", SIGSEGV, "SIGSEGV", "libtraced_b.so", "b_crash",
+		  "libtraced_a.so" },
+		{ "jump", SIGSEGV, "SIGSEGV", "libtraced_b.so", "b_jump",
+		  "libtraced_a.so" },
+		{ "abort", SIGABRT, "SIGABRT", "libtraced_b.so", "b_abort",
+		  "libtraced_a.so" },
+		{ "overflow", SIGSEGV, "SIGSEGV", "libtraced_b.so", "b_deeper",
+		  "libtraced_a.so" },
+		{ "caught-overflow", 0, "SIGSEGV", "libtraced_b.so", "b_deeper",
+		  "libtraced_a.so" },
+		{ "caught", 0, "SIGSEGV", "libtraced_b.so", "b_crash", "libtraced_a.so" },
+	};
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(rows); i++) {
+		bool simulated = i >= ARRAY_SIZE(rows);
+		const typeof(rows[0]) *row = &rows[i % ARRAY_SIZE(rows)];
+		struct told told = trace(simulated, "traced", row->mode);
+		print_message("%s\n", row->mode);
+		assert_string_equal(crash_text(&told, "signal"), row->name);
+		assert_string_equal(crash_text(&told, "in"), row->in);
+		assert_string_equal(crash_text(&told, "symbol"), row->symbol);
+		assert_string_equal(crash_text(&told, "called_from"), row->called_from);
+		assert_rounds(&told, simulated, 1);
+		assert_int_equal(json_array_size(json_object_get(told.report, "last")),
+				 7);
+		if (row->signal)
+			assert_int_equal(WTERMSIG(told.status), row->signal);
+		else
+			assert_true(WIFEXITED(told.status));
+		json_decref(told.report);
+	}
+}
+
+static void test_a_crash_in_the_c_library_names_who_called_it(void **state)
+{
+	(void)state;
+	struct told told = trace(false, "traced", "copy");
+	assert_non_null(strstr(crash_text(&told, "in"), "libc"));
+	assert_string_equal(crash_text(&told, "called_from"), "libtraced_b.so");
+	json_decref(told.report);
+}
+
+static void test_follow_decodes_each_call(void **state)
+{
+	(void)state;
+	cleanup_free char *path = traced_path("traced"), *text = NULL;
+	const char *const argv[] = { dxgmatrix, "trace", "--follow", "-o", report_path,
+				     "--",      path,    "plain",    NULL };
+	assert_int_equal(run_it(true, argv), 0);
+	assert_ok(file_read(report_path, 1 << 20, &text, NULL));
+	static const char *const lines[] = {
+		"enum_adapters3(filter=0x0, adapter_count=64, adapters=0x",
+		" -> adapter_count=1) = 0 <",
+		"type=31 PHYSICALADAPTERDEVICEIDS, private_data_size=28) = 0",
+		"type=60 QUERY_ADAPTER_UNIQUE_GUID, private_data_size=64) = -22 EINVAL",
+		"0x4b(00 00 00 40) = -25 ENOTTY",
+		"Seen by ptrace, every call.",
+	};
+	for_each_row(line, lines)
+		if (!strstr(text, *line))
+			fail_msg("'%s' lacks '%s'", text, *line);
+}
+
+static void test_input_and_output_are_the_commands_own(void **state)
+{
+	(void)state;
+	cleanup_free char *command = xasprintf("echo through | '%s' trace -o '%s' -- cat",
+					       dxgmatrix, report_path);
+	FILE *pipe = popen(command, "r");
+	char line[64] = "";
+	assert_non_null(pipe);
+	assert_non_null(fgets(line, sizeof(line), pipe));
+	assert_string_equal(line, "through\n");
+	assert_null(fgets(line, sizeof(line), pipe));
+	assert_int_equal(pclose(pipe), 0);
+}
+
+static void test_what_cannot_be_executed_ends_as_in_a_shell(void **state)
+{
+	(void)state;
+	const char *const absent[] = { dxgmatrix,   "trace", "-o",
+				       report_path, "--",    "/no/such/program",
+				       NULL };
+	const char *const folder[] = { dxgmatrix, "trace", "-o", report_path,
+				       "--",      "/",     NULL };
+	const char *const nothing[] = { dxgmatrix, "trace", NULL };
+	assert_int_equal(WEXITSTATUS(run_it(false, absent)), 127);
+	assert_int_equal(WEXITSTATUS(run_it(false, folder)), 126);
+	assert_int_equal(WEXITSTATUS(run_it(false, nothing)), 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_exactly_the_calls_of_a_program_are_told),
+		cmocka_unit_test(test_a_static_program_is_seen),
+		cmocka_unit_test(test_children_and_their_orphans_are_seen),
+		cmocka_unit_test(test_a_thread_that_executes_another_program_is_seen),
+		cmocka_unit_test(test_threads_are_seen),
+		cmocka_unit_test(test_signals_neither_hide_nor_double_a_call),
+		cmocka_unit_test(test_a_deeply_bound_library_is_seen),
+		cmocka_unit_test(test_a_program_that_makes_no_call_ends_as_it_does),
+		cmocka_unit_test(test_a_crash_names_both_libraries_and_keeps_the_trace),
+		cmocka_unit_test(test_a_crash_in_the_c_library_names_who_called_it),
+		cmocka_unit_test(test_follow_decodes_each_call),
+		cmocka_unit_test(test_input_and_output_are_the_commands_own),
+		cmocka_unit_test(test_what_cannot_be_executed_ends_as_in_a_shell),
+	};
+	simulate_require();
+	dxgmatrix = binary_path("dxgmatrix");
+	scenario = scenario_path("nvidia-clean");
+	report_path = xstrdup("/tmp/dxgmatrix-trace-XXXXXX");
+	close(mkstemp(report_path));
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(report_path);
+	return failed;
+}
