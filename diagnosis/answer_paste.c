@@ -58,19 +58,29 @@ static void add_failure(struct answer *answer, const struct record *record,
 		line->when = when_of(arena, record, failure);
 }
 
+static void set_met(struct answer_line *line, enum signature_class class,
+		    const char *meaning, const char *const *sources)
+{
+	line->met = true;
+	line->class = class;
+	line->meaning = meaning;
+	line->sources = sources[0] ? sources : NULL;
+}
+
 static void add_message(struct answer *answer, const char *text)
 {
 	const struct signature_message *row = signature_find_message(text);
+	const struct signature *number = row ? NULL : signature_find_short(text);
 	struct answer_line *line =
 		arena_push(&answer->arena, answer->lines.line, answer->lines.n);
 	line->count = 1;
-	line->line = arena_strdup(&answer->arena, text);
-	line->met = row;
-	if (!row)
-		return;
-	line->class = row->class;
-	line->meaning = row->meaning;
-	line->sources = row->sources[0] ? row->sources : NULL;
+	/* A warning is kept whole; its first line says what it is. */
+	line->line = arena_strndup(&answer->arena, text, strcspn(text, "\n"));
+	line->met = false;
+	if (row)
+		set_met(line, row->class, row->meaning, row->sources);
+	else if (number)
+		set_met(line, number->class, number->meaning, number->sources);
 }
 
 /* Trouble, what depends, what nobody has met, harmless; then the rarer first. */

@@ -1,14 +1,20 @@
 #include "diagnosis/signature.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/array.h"
 
+#define DRIVER(file)                                                                     \
+	"https://github.com/microsoft/WSL2-Linux-Kernel/blob/linux-msft-wsl-6.6.y/"      \
+	"drivers/hv/dxgkrnl/" file
+#define LIBDXG "https://github.com/microsoft/libdxg"
+
 /*
- * Sources are public threads. For a harmless row they are machines that work, or whose
- * trouble was found elsewhere, and print it; machines that fail print it too
- * (microsoft/WSL#13734, #41654), which is why the line says nothing. Meanings follow
- * microsoft/WSL2-Linux-Kernel:drivers/hv/dxgkrnl (ioctl.c, misc.c: ntstatus2int).
+ * Sources are public threads and posts. Machines that fail print the harmless ones too
+ * (microsoft/WSL#13734, #41654), which is why such a line says nothing. Meanings follow the
+ * driver's source (ioctl.c; misc.c: ntstatus2int).
  */
 const struct signature signatures[] = {
 	{ "dxgkio_query_adapter_info",
@@ -44,55 +50,81 @@ const struct signature signatures[] = {
 	{ "dxgkio_reserve_gpu_va",
 	  -75,
 	  SIGNATURE_DEPENDS,
-	  "Windows refused GPU addresses. Seen in floods on cards capped near 300 MB, "
-	  "and 28 "
-	  "times on a server that works",
-	  { NULL } },
+	  "Windows refused GPU addresses: there are none left, or the vendor's driver "
+	  "asked "
+	  "in vain. Seen where Intel's OpenCL stops",
+	  { "https://cncsmonster.github.io/en/posts/"
+	    "wsl2-intel-gpu-llm-inference-diagnosis-en/",
+	    "https://cncsmonster.github.io/en/posts/wsl2-gpufen-ceng-zhen-duan/",
+	    DRIVER("ioctl.c") } },
 	{ "dxgkio_escape",
 	  -75,
 	  SIGNATURE_DEPENDS,
 	  "Windows refused a message to the vendor's driver. On an NPU nothing works "
-	  "without "
-	  "it; on GPUs it is also seen while all works",
+	  "without it",
 	  { "microsoft/WSL#40445", "microsoft/WSL#40444" } },
 	{ "dxgkio_escape",
 	  -22,
 	  SIGNATURE_DEPENDS,
-	  "Windows refused a message to the vendor's driver; also seen while all works",
-	  { NULL } },
+	  "Windows refused a message to the vendor's driver",
+	  { DRIVER("ioctl.c"), DRIVER("misc.c") } },
 	{ "dxgkio_make_resident",
 	  -12,
 	  SIGNATURE_TROUBLE,
 	  "GPU memory ran out: what a program uses no longer fits, and it slows down, "
-	  "stalls "
-	  "or stops",
+	  "stalls or stops",
 	  { "microsoft/WSL#41176" } },
 	{ "dxgkio_create_allocation",
 	  -12,
 	  SIGNATURE_TROUBLE,
 	  "memory for the GPU could not be had or pinned: the VM's memory is short, or "
-	  "too "
-	  "much is pinned at once",
+	  "too much is pinned at once",
 	  { "microsoft/WSL#11558" } },
 	{ "dxgkio_create_allocation",
 	  -11,
 	  SIGNATURE_TROUBLE,
 	  "the channel to Windows was full: too many large buffers at the same time",
-	  { NULL } },
+	  { DRIVER("dxgvmbus.c") } },
 	{ "dxgkio_create_allocation",
 	  -75,
 	  SIGNATURE_DEPENDS,
 	  "Windows refused memory for the GPU. Seen beside GPU memory running out, and "
-	  "once "
-	  "without any effect",
+	  "once without any effect",
 	  { "microsoft/WSL#41176" } },
 	{ "*",
 	  -19,
 	  SIGNATURE_TROUBLE,
 	  "the adapter stopped: the GPU was reset or its Windows driver replaced while "
-	  "WSL "
-	  "ran; wsl --shutdown makes it anew",
-	  { NULL } },
+	  "WSL ran; wsl --shutdown makes it anew",
+	  { DRIVER("misc.c"), DRIVER("dxgadapter.c") } },
+	{ "dxgkio_query_adapter_info",
+	  0,
+	  SIGNATURE_TROUBLE,
+	  "Windows does not say what kind of adapter this is, which it says of each that "
+	  "can "
+	  "be used",
+	  { LIBDXG, DRIVER("ioctl.c") },
+	  .query_type = 57 },
+	{ "dxgkio_query_adapter_info",
+	  0,
+	  SIGNATURE_TROUBLE,
+	  "Windows does not say which card this is, which it says of each that can be "
+	  "used",
+	  { LIBDXG },
+	  .query_type = 31 },
+	{ "dxgkio_query_adapter_info",
+	  0,
+	  SIGNATURE_TROUBLE,
+	  "Windows does not give the card's name, which it gives of each that can be "
+	  "used",
+	  { LIBDXG },
+	  .query_type = 65 },
+	{ "dxgkio_query_adapter_info",
+	  0,
+	  SIGNATURE_HARMLESS,
+	  "\"does the GPU schedule its own work?\" No answer means no",
+	  { LIBDXG },
+	  .query_type = 70 },
 };
 const size_t n_signatures = ARRAY_SIZE(signatures);
 
@@ -135,11 +167,11 @@ const struct signature_message signature_messages[] = {
 	{ "vmbus_sendpacket failed: fffffff5",
 	  SIGNATURE_TROUBLE,
 	  "the channel to Windows was full: too many large buffers at the same time",
-	  { NULL } },
+	  { DRIVER("dxgvmbus.c") } },
 	{ "establish_gpadl failed",
 	  SIGNATURE_TROUBLE,
 	  "memory could not be shared with Windows: too much is shared already",
-	  { NULL } },
+	  { DRIVER("dxgvmbus.c") } },
 	{ "get_user_pages_fast failed",
 	  SIGNATURE_TROUBLE,
 	  "a program's memory could not be pinned: the VM's memory is short",
@@ -152,23 +184,23 @@ const struct signature_message signature_messages[] = {
 	{ "invalid iospace address",
 	  SIGNATURE_TROUBLE,
 	  "Windows gave no page for a fence, a paging queue or a lock",
-	  { NULL } },
+	  { DRIVER("dxgvmbus.c") } },
 	{ "invalid host handle",
 	  SIGNATURE_TROUBLE,
 	  "Windows or the vendor's driver refused the GPU context",
-	  { NULL } },
+	  { DRIVER("ioctl.c") } },
 	{ "Unable to allocate mmio memory",
 	  SIGNATURE_TROUBLE,
 	  "the channel to the GPU did not come up: no GPU in this boot",
-	  { NULL } },
+	  { DRIVER("dxgmodule.c") } },
 	{ "vmbus_open failed",
 	  SIGNATURE_TROUBLE,
 	  "the channel to the GPU did not come up: no GPU in this boot",
-	  { NULL } },
+	  { DRIVER("dxgvmbus.c") } },
 	{ "dxgvmb_send_open_adapter failed",
 	  SIGNATURE_TROUBLE,
 	  "the adapter did not come up: no GPU in this boot",
-	  { NULL } },
+	  { DRIVER("dxgadapter.c") } },
 	{ "hmgrtable_free_handle",
 	  SIGNATURE_TROUBLE,
 	  "a fault of older kernels that takes the VM down; wsl --update brings a newer "
@@ -183,7 +215,7 @@ const struct signature *signature_find(const char *ioctl, int error)
 	for_each_row(row, signatures) {
 		bool any_ioctl = !strcmp(row->ioctl, "*");
 		if ((!any_ioctl && strcmp(row->ioctl, ioctl)) ||
-		    (row->error && row->error != error))
+		    (row->error && row->error != error) || row->query_type)
 			continue;
 		if (row->error && !any_ioctl)
 			return row;
@@ -192,6 +224,47 @@ const struct signature *signature_find(const char *ioctl, int error)
 			best = row;
 	}
 	return best;
+}
+
+const struct signature *signature_find_query(uint32_t query_type, int error)
+{
+	const struct signature *any = signature_find("dxgkio_query_adapter_info", error);
+	/* An adapter that is gone answers nothing: that is not about the question. */
+	if (any && !strcmp(any->ioctl, "*"))
+		return any;
+	for_each_row(row, signatures)
+		if (row->query_type && row->query_type == query_type &&
+		    (!row->error || row->error == error))
+			return row;
+	return any;
+}
+
+const struct signature *signature_find_short(const char *text)
+{
+	static const char words[] = "Ioctl failed: ";
+	char ioctl[64];
+	size_t length = strcspn(text, ":");
+	if (strncmp(text, "dxgk", 4) || length >= sizeof(ioctl) || text[length] != ':' ||
+	    text[length + 1] != ' ')
+		return NULL;
+	memcpy(ioctl, text, length);
+	ioctl[length] = '\0';
+	const char *at = text + length + 2;
+	if (!strncmp(at, words, strlen(words)))
+		at += strlen(words);
+	const struct signature *heaviest = NULL;
+	while (*at == '-' && isdigit((unsigned char)at[1])) {
+		char *end;
+		long error = strtol(at, &end, 10);
+		const struct signature *row =
+			error < -10000 ? NULL : signature_find(ioctl, (int)error);
+		if (!row)
+			return NULL;
+		if (!heaviest || row->class > heaviest->class)
+			heaviest = row;
+		at = *end == '/' ? end + 1 : end;
+	}
+	return *at ? NULL : heaviest;
 }
 
 const struct signature_message *signature_find_message(const char *text)

@@ -45,6 +45,17 @@ static char *github_short(const char *path)
 	return NULL;
 }
 
+/* "owner/name:path" of a file on github.com, or NULL. */
+static char *github_file(const char *path)
+{
+	static const char mark[] = "/blob/";
+	const char *at = strstr(path, mark);
+	const char *file = at ? strchr(at + strlen(mark), '/') : NULL;
+	if (!file || !file[1] || strspn(path, name_characters) >= (size_t)(at - path))
+		return NULL;
+	return xasprintf("%.*s:%s", (int)(at - path), path, file + 1);
+}
+
 char *thread_short(const char *url)
 {
 	const char *rest = strstr(url, "://");
@@ -53,6 +64,8 @@ char *thread_short(const char *url)
 		rest += 4;
 	if (!strncmp(rest, "github.com/", 11)) {
 		char *name = github_short(rest + 11);
+		if (!name)
+			name = github_file(rest + 11);
 		if (name)
 			return name;
 	}

@@ -41,6 +41,8 @@ static void test_thread_short(void **state)
 		{ "https://github.com/a/b/pull/7/files?x#y", "a/b#7" },
 		{ "https://www.github.com/a/b/discussions/9", "a/b#9" },
 		{ "https://github.com/a/b/issues/new", "github.com/a/b/issues/new" },
+		{ "https://github.com/a/b/blob/main/c/d.c", "a/b:c/d.c" },
+		{ "https://github.com/a/b/blob/main", "github.com/a/b/blob/main" },
 		{ "https://example.org/", "example.org" },
 		{ "https://www.example.org/a/b", "example.org/a/b" },
 		{ "https://example.org/0123456789012345678901234567890123456789",
