@@ -4,14 +4,12 @@
  * The kernel prints "misc dxg: dxgk: <handler>: Ioctl failed: <errno>" (decimal, negative;
  * microsoft/WSL2-Linux-Kernel:drivers/hv/dxgkrnl/dxgkrnl.h, ioctl.c). What is pasted has
  * it behind stamps of dmesg, dmesg -T, journalctl or rsyslog, behind grep's file names,
- * in lists, quotes and tables, with counts before or behind it, broken over two lines, or
- * cut. A line cut before its errno is no message.
+ * in JSON, lists, quotes and tables, with counts before or behind it, broken over two
+ * lines, or cut. A line cut before its errno is no message.
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "runner/kernel_span.h"
 
 enum kernel_message_kind {
 	KERNEL_FAILURE, /* "Ioctl failed": handler and errno */
@@ -29,18 +27,39 @@ struct kernel_message {
 	int error;                     /* of a failure: negative errno */
 	int64_t times;                 /* 1, or what a count beside it says */
 	char text[KERNEL_TEXT_MAX];    /* of another message: "<function>: <text>" */
-	double seconds;                /* since boot, of dmesg's stamp; -1 without */
-	size_t line;                   /* 1-based */
+	/* Another message may be a whole warning or oops (runner/kernel_block.h), of which
+	 * text is the first line. Else empty. Lies in the text that is walked. */
+	struct span block;
+	double seconds; /* since boot, of a stamp that tells; -1 without */
+	size_t line;    /* 1-based */
 };
 
-/* A walk over a text, which need not end with NUL and may hold any bytes. */
+/*
+ * A walk over a text, which need not end with NUL and may hold any bytes but the colours
+ * of a terminal (util/colours.h). All pointers lie in the text.
+ */
 struct kernel_lines {
-	const char *at, *end;
+	const char *begin, *end;
+	const char *at;
+	const char *stop; /* messages begin before this; they may end behind it */
 	const char *line_start;
 	const char *counted; /* line ends before this one are */
 	size_t line;
+	const char *looked;             /* for the first line of a block, up to here */
+	const char *block_end;          /* of the last one that was given */
+	struct kernel_message repeated; /* what comes next; times 0: nothing */
 };
 
 void kernel_lines_start(struct kernel_lines *lines, const char *text, size_t size);
-/* @return false at the end of the text. */
+/* @return false at the end of the text, or at its stop. */
 bool kernel_lines_next(struct kernel_lines *lines, struct kernel_message *ret);
+
+/*
+ * For a text that comes in pieces: what a walk needs behind its stop, and before it.
+ * Between two pieces the walk is settled, the text moved to the front of its buffer by at
+ * most what that gave, the walk shifted by as much, and end and stop set anew.
+ */
+#define KERNEL_LINES_AHEAD  (24 * 1024)
+#define KERNEL_LINES_BEHIND (20 * 1024)
+size_t kernel_lines_settle(struct kernel_lines *lines);
+void kernel_lines_shift(struct kernel_lines *lines, size_t bytes);

@@ -1,6 +1,11 @@
 #include "runner/kernel_log.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "util/alloc.h"
+#include "util/colours.h"
 
 /* Up to this many lines a text is a question, not a log. */
 #define SHORT_LINES 8
@@ -9,6 +14,7 @@ void kernel_log_init(struct kernel_log_counts *counts)
 {
 	counts->n_kinds = 0;
 	counts->n_others = 0;
+	counts->n_blocks = 0;
 	counts->left_out = 0;
 }
 
@@ -64,6 +70,11 @@ static void add_other(struct kernel_log_counts *counts,
 	struct kernel_log_other *other = &counts->other[counts->n_others++];
 	strcpy(other->text, message->text);
 	other->line = message->line;
+	other->block = -1;
+	if (!span_size(message->block) || counts->n_blocks == KERNEL_LOG_BLOCKS)
+		return;
+	other->block = (int)counts->n_blocks;
+	kernel_block_copy(message->block, counts->block[counts->n_blocks++]);
 }
 
 void kernel_log_add(struct kernel_log_counts *counts,
@@ -103,12 +114,123 @@ void kernel_log_read(const char *text, size_t size, struct kernel_log_counts *re
 		kernel_log_add(ret, &message);
 }
 
+/* A piece of this size lies in the processor's cache while it is read. */
+#define STREAM_SIZE (256 * 1024)
+
+void kernel_log_stream_init(struct kernel_log_stream *stream,
+			    struct kernel_log_counts *counts)
+{
+	*stream = (struct kernel_log_stream){ .counts = counts };
+	stream->buffer = xmalloc(STREAM_SIZE);
+	kernel_log_init(counts);
+	kernel_lines_start(&stream->lines, stream->buffer, 0);
+}
+
+char *kernel_log_stream_room(struct kernel_log_stream *stream, size_t *ret_room)
+{
+	*ret_room = STREAM_SIZE - stream->size;
+	return stream->buffer + stream->size;
+}
+
+/* Where the walk over what is there must stop, lest it misses what follows. */
+static size_t stop_of(const struct kernel_log_stream *stream)
+{
+	if (stream->size <= KERNEL_LINES_AHEAD)
+		return 0;
+	size_t stop = stream->size - KERNEL_LINES_AHEAD;
+	const char *feed = memrchr(stream->buffer, '\n', stop);
+	/* A line without an end may be cut, but not for ever be waited for. */
+	if (feed && (size_t)(feed - stream->buffer) + SPAN_LINE_MAX > stop)
+		return (size_t)(feed - stream->buffer) + 1;
+	return stop;
+}
+
+static void count_until(struct kernel_log_stream *stream, size_t stop)
+{
+	struct kernel_lines *lines = &stream->lines;
+	struct kernel_message message;
+	lines->end = stream->buffer + stream->size;
+	lines->stop = stream->buffer + stop;
+	while (kernel_lines_next(lines, &message))
+		if (!message.mention)
+			kernel_log_add(stream->counts, &message);
+}
+
+/* Colours, of which one may be cut by the end of the piece. */
+static void clean(struct kernel_log_stream *stream, bool last)
+{
+	char *start = stream->buffer + stream->clean;
+	size_t size = stream->size - stream->clean;
+	const char *escape = size ? memrchr(start, '\x1b', size) : NULL;
+	size_t whole = escape && !last && start + size - escape < COLOURS_SEQUENCE_MAX
+			       ? (size_t)(escape - start)
+			       : size;
+	size_t kept = colours_drop(start, whole);
+	if (kept < whole)
+		memmove(start + kept, start + whole, size - whole);
+	stream->clean += kept;
+	stream->size -= whole - kept;
+}
+
+void kernel_log_stream_add(struct kernel_log_stream *stream, size_t size)
+{
+	stream->size += size;
+	/* Small pieces are gathered: each turn moves what is kept. */
+	if (stream->size < STREAM_SIZE / 2)
+		return;
+	clean(stream, false);
+	size_t stop = stop_of(stream);
+	if (stream->buffer + stop <= stream->lines.at)
+		return;
+	count_until(stream, stop);
+	size_t gone = kernel_lines_settle(&stream->lines);
+	memmove(stream->buffer, stream->buffer + gone, stream->size - gone);
+	stream->size -= gone;
+	stream->clean -= gone;
+	kernel_lines_shift(&stream->lines, gone);
+}
+
+void kernel_log_stream_end(struct kernel_log_stream *stream)
+{
+	clean(stream, true);
+	count_until(stream, stream->size);
+	free(stream->buffer);
+	stream->buffer = NULL;
+}
+
+struct error *kernel_log_read_fd(int fd, struct kernel_log_counts *ret)
+{
+	struct kernel_log_stream stream;
+	struct error *err = NULL;
+	kernel_log_stream_init(&stream, ret);
+	for (;;) {
+		size_t room;
+		char *to = kernel_log_stream_room(&stream, &room);
+		ssize_t n = read(fd, to, room);
+		if (n > 0)
+			kernel_log_stream_add(&stream, (size_t)n);
+		else if (n == 0 || errno != EINTR) {
+			if (n < 0)
+				err = error_errno("read the kernel log");
+			break;
+		}
+	}
+	kernel_log_stream_end(&stream);
+	return err;
+}
+
 void kernel_log_failures(const struct kernel_log_counts *counts, struct arena *arena,
 			 struct failures *ret)
 {
 	for (size_t i = 0; i < counts->n_kinds; i++)
 		failures_add(arena, ret, counts->kind[i].handler, counts->kind[i].error,
 			     counts->kind[i].count);
+}
+
+static const char *text_of(const struct kernel_log_counts *counts, size_t i)
+{
+	const struct kernel_log_other *other = &counts->other[i];
+	return other->block < 0 ? other->text : counts->block[other->block];
 }
 
 void kernel_log_record(const struct kernel_log_counts *counts, struct record *record)
@@ -121,5 +243,5 @@ void kernel_log_record(const struct kernel_log_counts *counts, struct record *re
 			failures_add(&record->arena, &log->boot, counts->kind[i].handler,
 				     counts->kind[i].error, counts->kind[i].boot);
 	for (size_t i = 0; i < counts->n_others; i++)
-		strings_add(&record->arena, &log->other, counts->other[i].text);
+		strings_add(&record->arena, &log->other, text_of(counts, i));
 }

@@ -6,11 +6,13 @@
 #pragma once
 
 #include "record/record.h"
+#include "runner/kernel_block.h"
 #include "runner/kernel_line.h"
 
 /* More kinds than the driver has handlers times errnos on any machine that was seen. */
 #define KERNEL_LOG_KINDS  256
 #define KERNEL_LOG_OTHERS 32
+#define KERNEL_LOG_BLOCKS 4
 
 /* A line printed before this many seconds since boot belongs to booting. */
 #define KERNEL_LOG_BOOT_SECONDS 120
@@ -26,6 +28,7 @@ struct kernel_log_kind {
 
 struct kernel_log_other {
 	char text[KERNEL_TEXT_MAX];
+	int block; /* which of the blocks it begins; -1: none */
 	size_t line;
 };
 
@@ -34,6 +37,8 @@ struct kernel_log_counts {
 	size_t n_kinds;
 	struct kernel_log_other other[KERNEL_LOG_OTHERS]; /* each text once */
 	size_t n_others;
+	char block[KERNEL_LOG_BLOCKS][KERNEL_BLOCK_MAX]; /* warnings and oopses, whole */
+	size_t n_blocks;
 	int64_t left_out; /* messages of further kinds, for which there was no room */
 };
 
@@ -44,8 +49,33 @@ void kernel_log_add(struct kernel_log_counts *counts,
 /*
  * Counts a pasted text into counts. A failure that only a sentence names is not counted,
  * except in a short question of which it is all there is.
+ * @param text  without a terminal's colours (util/colours.h)
  */
 void kernel_log_read(const char *text, size_t size, struct kernel_log_counts *ret);
+
+/* A log that comes in pieces of any size, with colours or without, read in memory of fixed
+ * size. */
+struct kernel_log_stream {
+	struct kernel_log_counts *counts;
+	char *buffer;
+	size_t size;  /* bytes in the buffer, */
+	size_t clean; /* of which so many are without colours */
+	struct kernel_lines lines;
+};
+
+/* @param counts  emptied, and filled until the end of the stream */
+void kernel_log_stream_init(struct kernel_log_stream *stream,
+			    struct kernel_log_counts *counts);
+/* @return where the next piece may be put, of at most *ret_room bytes, never 0 */
+char *kernel_log_stream_room(struct kernel_log_stream *stream, size_t *ret_room);
+/* Counts a piece of `size` bytes that was put there. */
+void kernel_log_stream_add(struct kernel_log_stream *stream, size_t size);
+/* Counts what waited for more, and frees the buffer. */
+void kernel_log_stream_end(struct kernel_log_stream *stream);
+
+/* Counts all that can be read from a descriptor. Sentences never count.
+ * @return an error where read(2) fails; counts hold what was read until then */
+struct error *kernel_log_read_fd(int fd, struct kernel_log_counts *ret) must_check;
 
 /* Adds the counts to failures, in the arena. */
 void kernel_log_failures(const struct kernel_log_counts *counts, struct arena *arena,

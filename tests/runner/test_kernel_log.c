@@ -1,6 +1,7 @@
 #include "runner/kernel_log.h"
 
 #include "tests/testing.h"
+#include "util/array.h"
 #include "util/strbuf.h"
 
 static struct kernel_log_counts *read_text(const char *text)
@@ -98,6 +99,184 @@ static void test_other_messages_stand_once(void **state)
 	assert_string_equal(counts->other[0].text, "create_existing_sysmem: vmap failed");
 }
 
+/* Reads a text in pieces of `piece` bytes. */
+static struct kernel_log_counts *read_pieces(const char *text, size_t size, size_t piece)
+{
+	struct kernel_log_counts *counts = xcalloc(1, sizeof(*counts));
+	struct kernel_log_stream stream;
+	kernel_log_stream_init(&stream, counts);
+	for (size_t at = 0; at < size;) {
+		size_t room, n = size - at < piece ? size - at : piece;
+		char *to = kernel_log_stream_room(&stream, &room);
+		if (n > room)
+			n = room;
+		memcpy(to, text + at, n);
+		kernel_log_stream_add(&stream, n);
+		at += n;
+	}
+	kernel_log_stream_end(&stream);
+	return counts;
+}
+
+static void assert_same(const struct kernel_log_counts *a,
+			const struct kernel_log_counts *b)
+{
+	assert_int_equal(a->n_kinds, b->n_kinds);
+	for (size_t i = 0; i < a->n_kinds; i++) {
+		assert_string_equal(a->kind[i].handler, b->kind[i].handler);
+		assert_int_equal(a->kind[i].error, b->kind[i].error);
+		assert_int_equal(a->kind[i].count, b->kind[i].count);
+		assert_int_equal(a->kind[i].boot, b->kind[i].boot);
+		assert_int_equal(a->kind[i].line, b->kind[i].line);
+	}
+	assert_int_equal(a->n_others, b->n_others);
+	for (size_t i = 0; i < a->n_others; i++) {
+		assert_string_equal(a->other[i].text, b->other[i].text);
+		assert_int_equal(a->other[i].line, b->other[i].line);
+	}
+	assert_int_equal(a->n_blocks, b->n_blocks);
+	for (size_t i = 0; i < a->n_blocks; i++)
+		assert_string_equal(a->block[i], b->block[i]);
+}
+
+static const char warning[] =
+	"[  77.000000] ------------[ cut here ]------------\n"
+	"[  77.000001] memcpy: detected field-spanning write (size 4) of single field "
+	"\"current_pos\" at drivers/hv/dxgkrnl/dxgvmbus.c:1 (size 0)\n"
+	"[  77.000002] WARNING: CPU: 1 PID: 2 at drivers/hv/dxgkrnl/dxgvmbus.c:1 "
+	"dxgvmb_send_wait_sync_object_gpu+0x1/0x2\n"
+	"[  77.000003] Call Trace:\n"
+	"[  77.000004]  <TASK>\n"
+	"[  77.000005] misc dxg: dxgk: dxgkio_lock2: Ioctl failed: -22\n"
+	"[  77.000006]  dxgk_ioctl+0x1/0x2\n"
+	"[  77.000007]  </TASK>\n"
+	"[  77.000008] ---[ end trace 0000000000000000 ]---\n";
+
+static const char oops[] =
+	"Feb 03 04:05:06 some-host kernel: BUG: kernel NULL pointer dereference, "
+	"address: "
+	"0000000000000008\n"
+	"Feb 03 04:05:06 some-host kernel: Oops: 0000 [#1] PREEMPT SMP\n"
+	"Feb 03 04:05:06 some-host kernel: RIP: 0010:hmgrtable_free_handle+0x1/0x2\n"
+	"Feb 03 04:05:06 some-host kernel:  dxgkio_destroy_allocation+0x1/0x2\n"
+	"Feb 03 04:05:06 some-host kernel: ---[ end trace 0000000000000000 ]---\n";
+
+static const char other_oops[] =
+	"[ 1.0] BUG: kernel NULL pointer dereference, address: 0000000000000008\n"
+	"[ 1.0]  ext4_writepages+0x1/0x2\n[ 1.0] ---[ end trace 0000000000000000 ]---\n";
+
+static void test_warnings_and_oopses_are_kept_whole(void **state)
+{
+	(void)state;
+	cleanup_free char *text = xasprintf("%s%s%s", other_oops, warning, oops);
+	cleanup_free struct kernel_log_counts *counts = read_text(text);
+	assert_int_equal(counts->n_others, 2);
+	assert_int_equal(counts->n_blocks, 2);
+	assert_int_equal(counts->other[0].line, 5);
+	assert_int_equal(strncmp(counts->other[0].text, "memcpy: detected", 16), 0);
+	assert_string_equal(counts->other[1].text,
+			    "BUG: kernel NULL pointer dereference, address: "
+			    "0000000000000008");
+	assert_string_equal(counts->block[1],
+			    "BUG: kernel NULL pointer dereference, address: "
+			    "0000000000000008\nOops: 0000 [#1] PREEMPT SMP\n"
+			    "RIP: 0010:hmgrtable_free_handle+0x1/0x2\n"
+			    " dxgkio_destroy_allocation+0x1/0x2\n"
+			    "---[ end trace 0000000000000000 ]---");
+	assert_non_null(strstr(counts->block[0], "\n </TASK>\n---[ end trace"));
+	/* What another processor printed in between is counted all the same. */
+	assert_int_equal(count_of(counts, "dxgkio_lock2", -22), 1);
+}
+
+static void test_block_without_its_end_is_none(void **state)
+{
+	(void)state;
+	cleanup_free char *cut = xstrndup(warning, sizeof(warning) - 60);
+	cleanup_free struct kernel_log_counts *counts = read_text(cut);
+	assert_int_equal(counts->n_blocks, 0);
+	assert_int_equal(counts->n_others, 2);
+	cleanup_strbuf struct strbuf text;
+	strbuf_init(&text);
+	strbuf_add_string(&text, cut);
+	for (int i = 0; i < 1000; i++)
+		strbuf_add_string(&text, "[  78.000000] something else entirely\n");
+	strbuf_add_string(&text, "[  79.000000] ---[ end trace 0000000000000000 ]---\n");
+	cleanup_free struct kernel_log_counts *far = read_text(text.string);
+	assert_int_equal(far->n_blocks, 0);
+}
+
+/* Larger than the stream's buffer, with blocks and repeats at every place of it. */
+static void test_pieces_read_like_the_whole(void **state)
+{
+	(void)state;
+	cleanup_strbuf struct strbuf text;
+	strbuf_init(&text);
+	for (int i = 0; text.length < 700 * 1024; i++) {
+		strbuf_printf(&text, "[%5d.000000] eth0: link is up, number %d\n", i, i);
+		if (i % 7 == 0)
+			strbuf_printf(&text,
+				      "[%5d.000000] misc dxg: dxgk: dxgkio_lock%d: Ioctl "
+				      "failed: -22\n",
+				      i, i % 3);
+		if (i % 31 == 0)
+			strbuf_add_string(&text,
+					  "dxgkio_evict: Ioctl failed:\n-1\nh last "
+					  "message repeated 4 times\n");
+		if (i % 997 == 0)
+			strbuf_add_string(&text, i % 2 ? warning : oops);
+		if (i % 1499 == 0)
+			strbuf_printf(&text, "misc dxg: dxgk: some_function: text %d\n",
+				      i);
+	}
+	cleanup_free struct kernel_log_counts *whole =
+		read_pieces(text.string, text.length, SIZE_MAX);
+	cleanup_free struct kernel_log_counts *memory =
+		xcalloc(1, sizeof(struct kernel_log_counts));
+	kernel_log_read(text.string, text.length, memory);
+	assert_same(memory, whole);
+	assert_true(count_of(whole, "dxgkio_evict", -1) > 0);
+	static const size_t pieces[] = { 97, 4096, 65521 };
+	for_each_row(piece, pieces) {
+		cleanup_free struct kernel_log_counts *counts =
+			read_pieces(text.string, text.length, *piece);
+		assert_same(whole, counts);
+	}
+}
+
+/* grep --color puts them into the middle of a word. */
+static void test_colours_are_no_part_of_a_line(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"\x1b[32m[   12.500000] \x1b[0m\x1b[33mmisc dxg: \x1b[0m\x1b[31mdxgk: "
+		"dxgkio_lock2: Ioctl failed: -22\x1b[0m\n"
+		"[ 4000.1] misc dxg: dxgk: \x1b[01;31m\x1b[Kdxgkio\x1b[m\x1b[K_lock2: "
+		"Ioctl "
+		"failed: -22\n";
+	for (size_t piece = 1; piece < sizeof(text); piece++) {
+		cleanup_free struct kernel_log_counts *counts =
+			read_pieces(text, strlen(text), piece);
+		assert_int_equal(count_of(counts, "dxgkio_lock2", -22), 2);
+		assert_int_equal(counts->kind[0].boot, 1);
+	}
+}
+
+static void test_lines_without_end_are_read_too(void **state)
+{
+	(void)state;
+	static const char line[] = "misc dxg: dxgk: dxgkio_lock2: Ioctl failed: -22 ";
+	cleanup_strbuf struct strbuf text;
+	strbuf_init(&text);
+	while (text.length < 600 * 1024)
+		strbuf_add_string(&text, line);
+	cleanup_free struct kernel_log_counts *whole = read_text(text.string);
+	cleanup_free struct kernel_log_counts *pieces =
+		read_pieces(text.string, text.length, 8192);
+	assert_same(whole, pieces);
+	assert_int_equal(count_of(whole, "dxgkio_lock2", -22),
+			 text.length / strlen(line));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +285,11 @@ int main(void)
 		cmocka_unit_test(test_phases_are_told_by_stamps_alone),
 		cmocka_unit_test(test_memory_is_bounded_whatever_is_printed),
 		cmocka_unit_test(test_other_messages_stand_once),
+		cmocka_unit_test(test_warnings_and_oopses_are_kept_whole),
+		cmocka_unit_test(test_block_without_its_end_is_none),
+		cmocka_unit_test(test_pieces_read_like_the_whole),
+		cmocka_unit_test(test_colours_are_no_part_of_a_line),
+		cmocka_unit_test(test_lines_without_end_are_read_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
