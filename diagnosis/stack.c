@@ -75,6 +75,10 @@ static void add_reason(struct strbuf *buf, const struct rung_result *rung)
 		strbuf_add_string(buf, reason_rows[rung->reason].words);
 		add_wrong(buf, &rung->findings);
 		break;
+	case REASON_DEVICE_LOST:
+		strbuf_add_string(buf, reason_rows[rung->reason].words);
+		add_finding(buf, &rung->findings, FIND_DEVICE_STATE, "%s");
+		break;
 	case REASON_CPU_ONLY:
 		add_finding(buf, &rung->findings, FIND_DEVICE, "only %s answers");
 		if (!buf->length)

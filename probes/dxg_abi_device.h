@@ -131,6 +131,15 @@ struct d3dkmt_querystatistics_result {
 	char size[776];
 };
 
+/* How the result of type ADAPTER begins (microsoft/libdxg:include/d3dkmthk.h). */
+struct d3dkmt_querystatistics_adapter_information {
+	uint32_t nb_segments;
+	uint32_t node_count;
+	uint32_t vidpn_source_count;
+	uint32_t vsync_enabled;
+	uint32_t tdr_detected_count;
+};
+
 /* Which segment or node is asked for stands in the tail, at byte 800. An unknown LUID is
  * answered with success and nothing written. */
 struct d3dkmt_querystatistics {

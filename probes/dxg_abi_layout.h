@@ -80,6 +80,13 @@ DXG_MEMBER(d3dkmt_changevideomemoryreservation, physical_adapter_index, 24, 4);
 DXG_SIZE(d3dkmt_querystatistics_result, 776);
 DXG_MEMBER(d3dkmt_querystatistics_result, size, 0, 776);
 
+DXG_SIZE(d3dkmt_querystatistics_adapter_information, 20);
+DXG_MEMBER(d3dkmt_querystatistics_adapter_information, nb_segments, 0, 4);
+DXG_MEMBER(d3dkmt_querystatistics_adapter_information, node_count, 4, 4);
+DXG_MEMBER(d3dkmt_querystatistics_adapter_information, vidpn_source_count, 8, 4);
+DXG_MEMBER(d3dkmt_querystatistics_adapter_information, vsync_enabled, 12, 4);
+DXG_MEMBER(d3dkmt_querystatistics_adapter_information, tdr_detected_count, 16, 4);
+
 DXG_ARGUMENT(d3dkmt_querystatistics, 808, LX_DXQUERYSTATISTICS);
 DXG_MEMBER(d3dkmt_querystatistics, type, 0, 4);
 DXG_MEMBER(d3dkmt_querystatistics, size, 0, 808);

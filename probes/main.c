@@ -140,11 +140,21 @@ static struct error *parse_packets(const char *string, int *ret)
 	return NULL;
 }
 
+/* What may upset Windows is climbed by name alone. */
+static uint32_t unnamed_rungs(const struct interface *interface)
+{
+	uint32_t set = probe_rungs(interface);
+	for (int rung = 0; rung < RUNG_COUNT; rung++)
+		if (rung_rows[rung].risk == RISK_HIGH)
+			set &= ~rung_bit((enum rung)rung);
+	return set;
+}
+
 static struct error *parse_values(const struct options *options, struct probe *p,
 				  uint32_t *ret_wanted)
 {
 	struct error *err = NULL;
-	*ret_wanted = probe_rungs(p->interface);
+	*ret_wanted = unnamed_rungs(p->interface);
 	if (options->control && !p->interface->control)
 		return error_usage("%s has no control", p->interface->name);
 	p->control = options->control;
@@ -153,7 +163,7 @@ static struct error *parse_values(const struct options *options, struct probe *p
 	if (!err && options->pci)
 		err = parse_pci(options->pci, p);
 	if (!err && options->rungs)
-		err = parse_rungs(options->rungs, *ret_wanted, ret_wanted);
+		err = parse_rungs(options->rungs, probe_rungs(p->interface), ret_wanted);
 	if (!err && options->packets)
 		err = parse_packets(options->packets, &p->fd);
 	return err;

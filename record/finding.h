@@ -67,7 +67,16 @@ enum finding_kind { FINDING_STRING, FINDING_INTEGER, FINDING_BOOLEAN };
 	X(DEDICATED_MIB, "dedicated_mib", INTEGER, "dedicated GPU memory")               \
 	X(SHARED_MIB, "shared_mib", INTEGER, "system memory the GPU may use")            \
 	X(FEATURES, "features", STRING, "WDDM features Windows knows, on or off")        \
+	X(HARDWARE_SCHEDULING, "hardware_scheduling", STRING, "on, off, unsupported")    \
+	X(TDRS, "tdrs", INTEGER, "times Windows had to recover the GPU (TDR)")           \
+	X(ADDRESS_BITS, "address_bits", INTEGER, "width of a GPU address")               \
 	X(FENCE_US, "fence_us", INTEGER, "fence round trip, signal to readable")         \
+	X(ESCAPE_BYTES, "escape_bytes", INTEGER, "of the message that was refused")      \
+	X(DEVICE_STATE, "device_state", STRING,                                          \
+	  "after the rung: active, reset, hung, stopped, …")                             \
+	X(DESKTOP_SWITCHED, "desktop_switched", BOOLEAN, "as the device saw it")         \
+	X(PAGE_FAULT, "page_fault", STRING,                                              \
+	  "read or write, and the flags of the last one")                                \
 	X(LARGEST_MIB, "largest_mib", INTEGER, "largest size that was granted")
 
 enum finding {

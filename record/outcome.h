@@ -72,6 +72,7 @@ enum outcome outcome_worse(enum outcome a, enum outcome b);
 	X(PROTOCOL, "protocol", "what the process sent made no sense")                   \
 	X(OUTPUT_LIMIT, "output-limit", "too much output")                               \
 	X(MEMORY_LIMIT, "memory-limit", "too much memory")                               \
+	X(DEVICE_LOST, "device-lost", "the GPU stopped or was reset under it")           \
 	X(DEADLINE, "deadline", "no answer in time")                                     \
 	X(CONTROL_FAILED, "control-failed", "our own check on the CPU failed")           \
 	X(STOPPED, "stopped", "we were stopped")                                         \

@@ -8,7 +8,8 @@
 
 /* What a packet says, as a line: "open: fail refused", "query: budget_mib 7366",
  * "enumerate: 0 pci 10de:1bb1". */
-static void add_line(struct strbuf *lines, const struct packet *packet)
+static void add_line(struct strbuf *lines, struct strbuf *expectations,
+		     const struct packet *packet)
 {
 	const char *rung = rung_rows[packet->rung].name;
 	switch (packet->type) {
@@ -25,11 +26,11 @@ static void add_line(struct strbuf *lines, const struct packet *packet)
 				      (long long)packet->integer);
 		break;
 	case PACKET_EXPECTED:
-		strbuf_printf(lines, "%s: expects %u of %#x", rung, packet->count,
+		strbuf_printf(expectations, "%s: %u of %#x", rung, packet->count,
 			      packet->nr);
 		if (packet->query_type != PACKET_ANY_TYPE)
-			strbuf_printf(lines, " type %d", packet->query_type);
-		strbuf_add_string(lines, "\n");
+			strbuf_printf(expectations, " type %d", packet->query_type);
+		strbuf_add_string(expectations, "\n");
 		break;
 	case PACKET_RUNG_ENDED:
 		strbuf_printf(
@@ -42,7 +43,7 @@ static void add_line(struct strbuf *lines, const struct packet *packet)
 	}
 }
 
-static void read_packets(int fd, struct strbuf *lines)
+static void read_packets(int fd, struct strbuf *lines, struct strbuf *expectations)
 {
 	struct packet_reader reader = { 0 };
 	char bytes[4096];
@@ -54,7 +55,7 @@ static void read_packets(int fd, struct strbuf *lines)
 			enum packet_read read;
 			while ((read = packet_next(&reader, &packet)) ==
 			       PACKET_READ_ONE) {
-				add_line(lines, &packet);
+				add_line(lines, expectations, &packet);
 				if (packet.type == PACKET_RUNG_BEGUN)
 					assert_int_equal(
 						write(fd, &(char){ PACKET_GO }, 1), 1);
@@ -65,8 +66,11 @@ static void read_packets(int fd, struct strbuf *lines)
 	assert_false(packet_is_partial(&reader));
 }
 
-/* Climbs all of dxg. @return the lines, the caller's to free. */
-static char *climb(const char *scenario, const char *adapter)
+#define ALL "load,enumerate,open,query,paging,fence,address,escape"
+
+/* Climbs all of dxg. @param ret_expectations one a line, or NULL; the caller's to free, as
+ * what is returned. */
+static char *climb(const char *scenario, const char *adapter, char **ret_expectations)
 {
 	int pair[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
@@ -74,20 +78,29 @@ static char *climb(const char *scenario, const char *adapter)
 	/* The copy is not closed on exec: the simulator and the probe inherit it. */
 	int inherited = dup(pair[1]);
 	cleanup_free char *number = xasprintf("%d", inherited);
-	const char *argv[] = {
-		probe,   "dxg", "--packets", number, adapter ? "--adapter" : NULL,
-		adapter, NULL
-	};
+	const char *argv[] = { probe,
+			       "dxg",
+			       "--packets",
+			       number,
+			       "--rungs",
+			       ALL,
+			       adapter ? "--adapter" : NULL,
+			       adapter,
+			       NULL };
 	pid_t pid = simulate_start(scenario, argv, STDOUT_FILENO);
 	close(pair[1]);
 	close(inherited);
 	cleanup_strbuf struct strbuf lines;
 	strbuf_init(&lines);
-	read_packets(pair[0], &lines);
+	cleanup_strbuf struct strbuf expectations;
+	strbuf_init(&expectations);
+	read_packets(pair[0], &lines, &expectations);
 	close(pair[0]);
 	int status;
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	strbuf_printf(&lines, "status %d\n", status);
+	if (ret_expectations)
+		*ret_expectations = strbuf_take(&expectations);
 	return strbuf_take(&lines);
 }
 
@@ -226,7 +239,7 @@ static const struct row rows[] = {
 	  GPU "query 31 = STATUS_INVALID_PARAMETER\n",
 	  NULL,
 	  { "enumerate: pass\n", "enumerate: 0 description NVIDIA Quadro P4000\n",
-	    "query: refused_types 31:-22 18:-22 48:-2 3:-22\n",
+	    "query: refused_types 31:-22 18:-22 48:-2 3:-22 34:-22 70:-22\n",
 	    "query: call query_adapter_info type 31\n", "query: errno -22\n",
 	    "query: fail refused\n", "fence: pass\n" },
 	  { "enumerate: 0 pci" } },
@@ -236,7 +249,7 @@ static const struct row rows[] = {
 	  NULL,
 	  { "enumerate: 0 description NVIDIA Quadro P4000\n",
 	    "enumerate: 0 adapter_class gpu\n", "enumerate: 0 wddm_version 3100\n",
-	    "query: refused_types 57:-1 56:-1 66:-1 18:-22 48:-2 3:-22\n",
+	    "query: refused_types 57:-1 56:-1 66:-1 18:-22 48:-2 3:-22 34:-22 70:-22\n",
 	    "query: pass\n" },
 	  { NULL } },
 	{ "no features, no budgets, no kernel that could ask",
@@ -275,6 +288,98 @@ static const struct row rows[] = {
 	  { "enumerate: pass\n", "query: pass\n" },
 	  { "enumerate: 0 pci", "enumerate: 0 kmd_version",
 	    "enumerate: 0 wddm_version" } },
+	{ "what may be known besides",
+	  GPU "nodes = 5\ntdrs = 2\nfeature 0 = on\nfeature 32 = off\n"
+	      "query 34 = hex 00000000 00000000 30000000\nquery 70 = hex 03000000\n",
+	  NULL,
+	  { "query: address_bits 48\n", "query: hardware_scheduling on\n",
+	    "query: tdrs 2\n",
+	    "query: features hardware_scheduling:on page_based_memory_manager:off\n",
+	    "query: refused_types 18:-22 48:-2 3:-22\n", "query: pass\n" },
+	  { NULL } },
+	{ "scheduling that could be switched on",
+	  GPU "query 34 = hex 00000000 00000000 ffff0000\nquery 70 = hex 01000000\n",
+	  NULL,
+	  { "query: hardware_scheduling off\n" },
+	  { "query: address_bits", "query: tdrs" } },
+	{ "scheduling that is not there",
+	  GPU "query 70 = hex 00000000\n",
+	  NULL,
+	  { "query: hardware_scheduling unsupported\n" },
+	  { NULL } },
+	{ "addresses that end early",
+	  GPU "address_limit_mib = 256\n",
+	  NULL,
+	  { "fence: pass\n", "address: largest_mib 256\n", "address: errno -75\n",
+	    "address: call reserve_gpu_va\n", "address: code EOVERFLOW\n",
+	    "address: device_state active\n", "address: fail refused\n",
+	    "escape: skip not-applicable\n" },
+	  { NULL } },
+	{ "addresses that end at no power of two",
+	  GPU "address_limit_mib = 320\n",
+	  NULL,
+	  { "address: largest_mib 256\n", "address: fail refused\n" },
+	  { NULL } },
+	{ "addresses just enough, each size given back before the next",
+	  GPU "address_limit_mib = 8192\n",
+	  NULL,
+	  { "address: largest_mib 8192\n", "address: device_state active\n",
+	    "address: pass\n" },
+	  { "address: errno", "address: call" } },
+	{ "not one address",
+	  GPU "[refuse]\nreserve_gpu_va = ENODEV\n",
+	  NULL,
+	  { "address: largest_mib 0\n", "address: code ENODEV\n",
+	    "address: fail refused\n" },
+	  { NULL } },
+	{ "addresses that are not taken back",
+	  GPU "[refuse]\nfree_gpu_va call 3 = EINVAL\n",
+	  NULL,
+	  { "address: largest_mib 2\n", "address: call free_gpu_va\n",
+	    "address: errno -22\n", "address: fail refused\n" },
+	  { NULL } },
+	{ "an NPU whose driver hears nothing",
+	  NPU,
+	  NULL,
+	  { "open: pass\n", "address: pass\n", "escape: errno -75\n",
+	    "escape: call escape\n", "escape: code EOVERFLOW\n",
+	    "escape: escape_bytes 64\n", "escape: device_state active\n",
+	    "escape: fail refused\n" },
+	  { NULL } },
+	{ "an NPU that refuses even nothing",
+	  NPU "[refuse]\nescape = EACCES\n",
+	  NULL,
+	  { "escape: code EACCES\n", "escape: escape_bytes 0\n",
+	    "escape: fail refused\n" },
+	  { NULL } },
+	{ "no message to a GPU",
+	  GPU "[event]\nescape = dies\n",
+	  NULL,
+	  { "escape: skip not-applicable\n" },
+	  { "escape: device_state" } },
+	{ "no message to what Windows does not call an NPU",
+	  NPU "query 57 = EINVAL\nquery 15 = EINVAL\n",
+	  NULL,
+	  { "address: pass\n", "escape: skip not-applicable\n" },
+	  { NULL } },
+	{ "a GPU that hangs under its fence",
+	  GPU "page_fault = 7f0000\n[event]\nsignal_sync_object_cpu = state hung\n",
+	  NULL,
+	  { "paging: device_state active\n", "paging: pass\n",
+	    "fence: device_state hung\n", "fence: page_fault read\n",
+	    "fence: fail device-lost\n", "address: fail device-lost\n" },
+	  { NULL } },
+	{ "a device whose state is not told",
+	  GPU "[refuse]\nget_device_state = STATUS_NOT_SUPPORTED\n",
+	  NULL,
+	  { "paging: pass\n", "fence: pass\n", "address: pass\n" },
+	  { "paging: device_state", "paging: desktop_switched", "fence: device_state" } },
+	{ "an adapter that goes away",
+	  GPU "[event]\ncreate_sync_object = removed\n",
+	  NULL,
+	  { "paging: pass\n", "fence: errno -19\n", "fence: code ENODEV\n",
+	    "fence: fail refused\n", "address: code ENODEV\n", "end\n", "status 0\n" },
+	  { "fence: device_state" } },
 };
 
 static void check_lines(const struct row *row, const char *lines)
@@ -292,7 +397,7 @@ static void test_dxg_climbs_as_far_as_the_machine_lets_it(void **state)
 	(void)state;
 	for_each_row(row, rows) {
 		cleanup_free char *scenario = scenario_write(row->scenario);
-		cleanup_free char *lines = climb(scenario, row->adapter);
+		cleanup_free char *lines = climb(scenario, row->adapter, NULL);
 		unlink(scenario);
 		check_lines(row, lines);
 	}
@@ -302,7 +407,7 @@ static void test_dxg_passes_on_a_clean_machine(void **state)
 {
 	(void)state;
 	cleanup_free char *scenario = scenario_path("nvidia-clean");
-	cleanup_free char *lines = climb(scenario, NULL);
+	cleanup_free char *lines = climb(scenario, NULL, NULL);
 	/* All of it but the time, so that nothing is sent that nobody expects. */
 	static const char before[] =
 		"load: pass\n"
@@ -323,10 +428,22 @@ static void test_dxg_passes_on_a_clean_machine(void **state)
 		"query: budget_mib 7366\n"
 		"query: shared_budget_mib 15512\n"
 		"query: features hardware_scheduling:off\n"
+		"query: refused_types 34:-22 70:-22\n"
 		"query: pass\n"
+		"paging: device_state active\n"
+		"paging: desktop_switched 0\n"
 		"paging: pass\n"
 		"fence: fence_us ";
-	static const char after[] = "\nfence: pass\nend\nstatus 0\n";
+	static const char after[] = "\nfence: device_state active\n"
+				    "fence: desktop_switched 0\n"
+				    "fence: pass\n"
+				    "address: largest_mib 8192\n"
+				    "address: device_state active\n"
+				    "address: desktop_switched 0\n"
+				    "address: pass\n"
+				    "escape: skip not-applicable\n"
+				    "end\n"
+				    "status 0\n";
 	assert_true(strlen(lines) > strlen(before) + strlen(after));
 	assert_memory_equal(lines, before, strlen(before));
 	assert_string_equal(lines + strlen(lines) - strlen(after), after);
@@ -334,11 +451,56 @@ static void test_dxg_passes_on_a_clean_machine(void **state)
 	assert_true(us > 0 && us < 5000000);
 }
 
+/* Announced is every call that may be refused without harm, and no other: not the core
+ * questions in the rung that judges them, not the calls a rung is there for. */
+static void test_dxg_announces_refusals_that_are_answers(void **state)
+{
+	(void)state;
+	cleanup_free char *scenario =
+		scenario_write(GPU "query 31 = EINVAL\nquery 57 = EINVAL\n"
+				   "[refuse]\nreserve_gpu_va = ENOMEM\n");
+	cleanup_free char *expectations = NULL;
+	cleanup_free char *lines = climb(scenario, NULL, &expectations);
+	unlink(scenario);
+	assert_string_equal(expectations, "enumerate: 1 of 0x9 type 57\n"
+					  "enumerate: 1 of 0x9 type 15\n"
+					  "enumerate: 1 of 0x9 type 31\n"
+					  "enumerate: 1 of 0x9 type 56\n"
+					  "enumerate: 1 of 0x9 type 66\n"
+					  "enumerate: 1 of 0x9 type 49\n"
+					  "enumerate: 1 of 0x9 type 18\n"
+					  "enumerate: 1 of 0x9 type 48\n"
+					  "query: 1 of 0x9 type 57\n"
+					  "query: 1 of 0x9 type 56\n"
+					  "query: 1 of 0x9 type 66\n"
+					  "query: 1 of 0x9 type 49\n"
+					  "query: 1 of 0x9 type 18\n"
+					  "query: 1 of 0x9 type 48\n"
+					  "query: 1 of 0x9 type 3\n"
+					  "query: 1 of 0x9 type 34\n"
+					  "query: 1 of 0x9 type 70\n"
+					  "query: 1 of 0xa\n"
+					  "query: 1 of 0xa\n"
+					  "query: 1 of 0x49\n"
+					  "query: 1 of 0x49\n"
+					  "query: 1 of 0x49\n"
+					  "query: 1 of 0x43\n"
+					  "paging: 1 of 0xe\n"
+					  "paging: 1 of 0xe\n"
+					  "paging: 1 of 0xe\n"
+					  "fence: 1 of 0xe\n"
+					  "fence: 1 of 0xe\n"
+					  "fence: 1 of 0xe\n"
+					  "address: 1 of 0xe\n"
+					  "address: 1 of 0xe\n"
+					  "address: 1 of 0xe\n");
+}
+
 static void test_dxg_ends_at_the_door_without_adapter(void **state)
 {
 	(void)state;
 	cleanup_free char *scenario = scenario_path("no-adapter");
-	cleanup_free char *lines = climb(scenario, NULL);
+	cleanup_free char *lines = climb(scenario, NULL, NULL);
 	assert_string_equal(
 		lines, "load: errno -9\nload: fail no-host-channel\nend\nstatus 0\n");
 }
@@ -349,6 +511,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dxg_climbs_as_far_as_the_machine_lets_it),
 		cmocka_unit_test(test_dxg_passes_on_a_clean_machine),
+		cmocka_unit_test(test_dxg_announces_refusals_that_are_answers),
 		cmocka_unit_test(test_dxg_ends_at_the_door_without_adapter),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
