@@ -92,6 +92,7 @@ struct error *paste_read(const char *bytes, size_t size, struct record *ret)
 	ret->source.tool = "dxgmatrix " DXGMATRIX_VERSION;
 	ret->source.text = arena_strdup(&ret->arena, hash);
 	read_log(&text, ret);
+	paste_text_make_plain(&text);
 	read_claims(&text, ret);
 	paste_read_tools(&text, ret);
 	settle_environment(ret);

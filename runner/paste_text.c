@@ -6,6 +6,7 @@
 
 #include "util/alloc.h"
 #include "util/array.h"
+#include "util/colours.h"
 #include "util/encoding.h"
 
 /* UTF-16 in JSON's spelling: the NULs go, the words "\n" and "\r" become line ends. */
@@ -28,22 +29,6 @@ static void drop_escaped_nuls(char *text, size_t *size)
 	}
 	text[to] = '\0';
 	*size = to;
-}
-
-/* Colours of a terminal: ESC [ … letter. They become blanks. */
-static void blank_colours(char *text, size_t size)
-{
-	for (size_t i = 0; i + 1 < size; i++) {
-		if (text[i] != '\x1b' || text[i + 1] != '[')
-			continue;
-		size_t end = i + 2;
-		while (end < size && end - i < 16 &&
-		       (isdigit((unsigned char)text[end]) || text[end] == ';'))
-			end++;
-		if (end < size && isalpha((unsigned char)text[end]))
-			end++;
-		memset(text + i, ' ', end - i);
-	}
 }
 
 /* Characters of several bytes that are blanks, colons or arrows to a reader. */
@@ -123,19 +108,104 @@ struct error *paste_text_make(const char *bytes, size_t size, struct paste_text 
 	if (err)
 		return err;
 	drop_escaped_nuls(text.utf8, &text.size);
-	blank_colours(text.utf8, text.size);
-	ret->text = text.utf8;
-	ret->size = text.size;
-	ret->plain = xmalloc(text.size + 1);
-	memcpy(ret->plain, text.utf8, text.size + 1);
-	make_plain(ret->plain, text.size);
+	text.size = colours_drop(text.utf8, text.size);
+	text.utf8[text.size] = '\0';
+	*ret = (struct paste_text){ .text = text.utf8, .size = text.size };
 	return NULL;
+}
+
+/* What a stamp looks like: 9 a digit, A a letter, a blank a blank or a digit. */
+static bool has_form(const char *text, size_t size, const char *form)
+{
+	for (size_t i = 0; form[i]; i++) {
+		unsigned char c = i < size ? (unsigned char)text[i] : 0;
+		bool right = form[i] == '9'   ? isdigit(c)
+			     : form[i] == 'A' ? isalpha(c)
+			     : form[i] == ' ' ? c == ' ' || isdigit(c)
+					      : c == (unsigned char)form[i];
+		if (!right)
+			return false;
+	}
+	return true;
+}
+
+static bool is_stamped(const char *line, size_t size)
+{
+	static const char *const forms[] = { "[     .",          "[      .",
+					     "[       .",        "[AAA AAA  9 ",
+					     "AAA  9 99:99:99",  "9999-99-99T99:99",
+					     "9999-99-99 99:99", "{\"" };
+	for_each_row(form, forms)
+		if (has_form(line, size, *form))
+			return true;
+	return false;
+}
+
+/* Words of the lines that the readers know. */
+static bool says_something(const char *line, size_t size)
+{
+	static const char *const words[] = {
+		"ersion", "GPU",   "VIDIA",    "Intel",   "AMD",      "VEN_",
+		"buntu",  "river", "icrosoft", "ompiler", "OpenCL",   "OpenGL",
+		"ulkan",  "adeon", "GeForce",  "NVML",    "llvmpipe", "deviceName",
+	};
+	for_each_row(word, words)
+		if (memmem(line, size, *word, strlen(*word)))
+			return true;
+	return false;
+}
+
+static void leave_out(struct paste_text *text)
+{
+	size_t kept = 0;
+	int64_t out = 0, standing = 1;
+	for (size_t at = 0, next; at < text->size; at = next) {
+		const char *line = text->text + at;
+		const char *feed = memchr(line, '\n', text->size - at);
+		next = feed ? (size_t)(feed - text->text) + 1 : text->size;
+		size_t size = next - at;
+		if (kept + size > PASTE_KEPT_MAX ||
+		    (is_stamped(line, size) && !says_something(line, size))) {
+			out++;
+			continue;
+		}
+		if (out) {
+			text->gap = xreallocarray(text->gap, text->n_gaps + 1,
+						  sizeof(*text->gap));
+			text->gap[text->n_gaps++] =
+				(struct paste_gap){ kept, standing, out };
+			out = 0;
+		}
+		memmove(text->text + kept, line, size);
+		kept += size;
+		standing++;
+	}
+	text->size = kept;
+	text->text[kept] = '\0';
+}
+
+void paste_text_make_plain(struct paste_text *text)
+{
+	if (text->size > PASTE_WHOLE_MAX)
+		leave_out(text);
+	text->plain = xmalloc(text->size + 1);
+	memcpy(text->plain, text->text, text->size + 1);
+	make_plain(text->plain, text->size);
+}
+
+int64_t paste_text_number(const struct paste_text *text, int64_t n)
+{
+	int64_t number = n;
+	for (size_t i = 0; i < text->n_gaps && text->gap[i].line <= n; i++)
+		number += text->gap[i].lines;
+	return number;
 }
 
 void paste_text_deinit(struct paste_text *text)
 {
 	free(text->text);
 	free(text->plain);
+	free(text->gap);
 }
 
 /* Where a line that is too long is cut: behind its last blank, else between characters. */
@@ -163,6 +233,10 @@ bool paste_line_next(const struct paste_text *text, struct paste_line *line)
 	const char *feed =
 		memchr(start, '\n', left < PASTE_LINE_MAX ? left : PASTE_LINE_MAX);
 	line->number += !line->goes_on;
+	for (; line->gap < text->n_gaps &&
+	       text->gap[line->gap].at <= (size_t)(start - text->text);
+	     line->gap++)
+		line->number += text->gap[line->gap].lines;
 	line->goes_on = !feed && left > PASTE_LINE_MAX;
 	line->text = start;
 	line->plain = text->plain + (start - text->text);
@@ -173,8 +247,12 @@ bool paste_line_next(const struct paste_text *text, struct paste_line *line)
 const char *paste_line_find(const struct paste_line *line, size_t from, const char *what)
 {
 	size_t length = strlen(what);
+	/* Of both cases of a letter the bits but one are equal. */
+	enum { CASE = 'a' ^ 'A' };
+	char first = (char)(*what | CASE);
 	for (size_t i = from; i + length <= line->size; i++)
-		if (!strncasecmp(line->text + i, what, length))
+		if ((line->text[i] | CASE) == first &&
+		    !strncasecmp(line->text + i, what, length))
 			return line->text + i;
 	return NULL;
 }

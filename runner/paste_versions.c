@@ -322,24 +322,25 @@ static void read_lines(const struct paste_text *text, struct claims *claims)
 	}
 }
 
-static void add_block_line(struct claims *claims, enum claim_field field,
-			   const struct wsl_version_line *line)
+static void add_block_line(const struct paste_text *text, struct claims *claims,
+			   enum claim_field field, const struct wsl_version_line *line)
 {
-	claims_add(claims, field, NULL, line->version, CLAIM_LABEL, (int64_t)line->line,
-		   line->version, strlen(line->version));
+	claims_add(claims, field, NULL, line->version, CLAIM_LABEL,
+		   paste_text_number(text, (int64_t)line->line), line->version,
+		   strlen(line->version));
 }
 
 void paste_read_versions(const struct paste_text *text, struct claims *claims)
 {
 	struct wsl_version block;
 	if (wsl_version_read(text->text, text->size, &block)) {
-		add_block_line(claims, CLAIM_WSL, &block.wsl);
-		add_block_line(claims, CLAIM_KERNEL, &block.kernel);
-		add_block_line(claims, CLAIM_WSLG, &block.wslg);
-		add_block_line(claims, CLAIM_MSRDC, &block.msrdc);
-		add_block_line(claims, CLAIM_DIRECT3D, &block.direct3d);
-		add_block_line(claims, CLAIM_DXCORE, &block.dxcore);
-		add_block_line(claims, CLAIM_WINDOWS, &block.windows);
+		add_block_line(text, claims, CLAIM_WSL, &block.wsl);
+		add_block_line(text, claims, CLAIM_KERNEL, &block.kernel);
+		add_block_line(text, claims, CLAIM_WSLG, &block.wslg);
+		add_block_line(text, claims, CLAIM_MSRDC, &block.msrdc);
+		add_block_line(text, claims, CLAIM_DIRECT3D, &block.direct3d);
+		add_block_line(text, claims, CLAIM_DXCORE, &block.dxcore);
+		add_block_line(text, claims, CLAIM_WINDOWS, &block.windows);
 	}
 	read_lines(text, claims);
 }

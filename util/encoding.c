@@ -70,6 +70,10 @@ static void add_utf8(struct strbuf *buf, struct text *text, const char *bytes,
 	size_t from = 0;
 	for (size_t at = 0; at < size;) {
 		uint32_t c;
+		if ((signed char)bytes[at] > 0) { /* ASCII, of which most texts are */
+			at++;
+			continue;
+		}
 		size_t n = utf8_decode(bytes + at, size - at, &c);
 		if (c == 0 || c > 0x10ffff) {
 			strbuf_add(buf, bytes + from, at - from);

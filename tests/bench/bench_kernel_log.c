@@ -22,8 +22,7 @@ static const char *const strangers[] = {
 	"EXT4-fs (sdc): mounted filesystem with ordered data mode. Quota mode: none.",
 	"IPv6: ADDRCONF(NETDEV_CHANGE): veth0d3a: link becomes ready",
 	"docker0: port 3(vethc0ffee1) entered blocking state",
-	"audit: type=1400 audit(1700000000.123:45): apparmor=\"DENIED\" "
-	"operation=\"open\"",
+	"audit: type=1400 audit(1700000000.123:45): apparmor: DENIED",
 	"systemd[1]: Started Journal Service.",
 	"WSL (1) ERROR: CheckConnection: connect() failed: 101",
 	"clocksource: timekeeping watchdog on CPU3: Marking clocksource as unstable",
@@ -46,7 +45,7 @@ static int make(uint64_t mib, uint32_t share)
 			random / 65536 % share
 				? strangers[random / 256 % ARRAY_SIZE(strangers)]
 				: own[random / 256 % ARRAY_SIZE(own)];
-		int n = printf("[%8" PRIu64 ".%06" PRIu64 "] %s\n", line / 50,
+		int n = printf("[%5" PRIu64 ".%06" PRIu64 "] %s\n", line / 50,
 			       line % 50 * 20000, text);
 		if (n < 0)
 			return 1;

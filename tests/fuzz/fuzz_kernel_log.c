@@ -1,4 +1,5 @@
-/* Pasted kernel logs, any bytes: what is counted is a failure of a handler. */
+/* Pasted kernel logs, any bytes: what is counted is a failure of a handler, and the same
+ * whatever pieces the log comes in. */
 #include <string.h>
 
 #include "runner/kernel_log.h"
@@ -21,6 +22,38 @@ static void check(const struct kernel_message *message, size_t lines)
 	}
 }
 
+static void read_pieces(const uint8_t *data, size_t size, size_t piece,
+			struct kernel_log_counts *ret)
+{
+	struct kernel_log_stream stream;
+	kernel_log_stream_init(&stream, ret);
+	for (size_t at = 0; at < size;) {
+		size_t room, n = size - at < piece ? size - at : piece;
+		char *to = kernel_log_stream_room(&stream, &room);
+		require(room > 0);
+		if (n > room)
+			n = room;
+		memcpy(to, data + at, n);
+		kernel_log_stream_add(&stream, n);
+		at += n;
+	}
+	kernel_log_stream_end(&stream);
+}
+
+static void check_pieces(const uint8_t *data, size_t size)
+{
+	static struct kernel_log_counts whole, pieces;
+	read_pieces(data, size, SIZE_MAX, &whole);
+	read_pieces(data, size, 1 + size / 3, &pieces);
+	require(whole.n_kinds == pieces.n_kinds && whole.n_others == pieces.n_others &&
+		whole.n_blocks == pieces.n_blocks);
+	for (size_t i = 0; i < whole.n_kinds; i++)
+		require(whole.kind[i].count == pieces.kind[i].count &&
+			whole.kind[i].line == pieces.kind[i].line);
+	for (size_t i = 0; i < whole.n_blocks; i++)
+		require(strlen(whole.block[i]) < KERNEL_BLOCK_MAX);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
@@ -39,5 +72,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < counts.n_kinds; i++)
 		require(counts.kind[i].count >= 1 &&
 			counts.kind[i].boot <= counts.kind[i].count);
+	check_pieces(data, size);
 	return 0;
 }

@@ -1,6 +1,8 @@
 #include "runner/paste.h"
 
+#include "runner/paste_text.h"
 #include "tests/testing.h"
+#include "util/strbuf.h"
 
 /* A text, the field that is looked at, and its value; NULL: must be absent. */
 struct row {
@@ -267,6 +269,52 @@ static void test_a_host_name_is_no_evidence(void **state)
 	assert_null(strstr(record.bytes, "secrethost"));
 }
 
+static int64_t line_of(const struct record *record, const char *pointer)
+{
+	for (size_t i = 0; i < record->n_evidence; i++)
+		if (!strcmp(record->evidence[i].pointer, pointer))
+			return record->evidence[i].line;
+	return -1;
+}
+
+/* Of a log that is too large to be read by all, what stands between its lines still is. */
+static void test_a_large_log_hides_nothing(void **state)
+{
+	(void)state;
+	cleanup_strbuf struct strbuf text;
+	strbuf_init(&text);
+	int64_t lines = 0, wsl = 0, kernel = 0, failure = 0;
+	while (text.length < 3 * PASTE_WHOLE_MAX) {
+		if (text.length > PASTE_WHOLE_MAX && !wsl) {
+			strbuf_add_string(&text, "WSL version: 2.4.13.0\nKernel version: "
+						 "5.15.167.4-1\n");
+			wsl = lines + 1;
+			lines += 2;
+		}
+		if (text.length > 2 * PASTE_WHOLE_MAX && !kernel) {
+			strbuf_add_string(&text,
+					  "[   77.000000] Windows driver version "
+					  "31.0.101.4502\n[   78.000000] misc dxg: "
+					  "dxgk: dxgkio_lock2: Ioctl failed: -22\n");
+			kernel = lines + 1;
+			failure = lines + 2;
+			lines += 2;
+		}
+		strbuf_add_string(&text,
+				  lines % 2 ? "[   12.345678] eth0: link is up\n"
+					    : "Feb  3 04:05:06 h systemd: started\n");
+		lines++;
+	}
+	cleanup_record struct record record;
+	assert_ok(paste_read(text.string, text.length, &record));
+	assert_string_equal(record.combination.wsl, "2.4.13.0");
+	assert_string_equal(record.combination.driver, "31.0.101.4502");
+	assert_int_equal(line_of(&record, "/combination/wsl"), wsl);
+	assert_int_equal(line_of(&record, "/combination/driver/version"), kernel);
+	assert_int_equal(line_of(&record, "/kernel_log/failed/dxgkio_lock2/-22"),
+			 failure);
+}
+
 static void test_any_bytes_make_a_document(void **state)
 {
 	(void)state;
@@ -314,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_json_in_which_utf16_was_caught),
 		cmocka_unit_test(test_source_is_the_hash_of_the_bytes),
 		cmocka_unit_test(test_a_host_name_is_no_evidence),
+		cmocka_unit_test(test_a_large_log_hides_nothing),
 		cmocka_unit_test(test_any_bytes_make_a_document),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
