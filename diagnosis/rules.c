@@ -10,9 +10,6 @@
 	"a newer GPU driver in Windows (Device Manager can roll it back), wsl "          \
 	"--shutdown, dxgmatrix run"
 
-#define TELL_APART                                                                       \
-	"dxgmatrix run: step by step it tells the door, the compiler and the launch apart"
-
 /* In the order of asking: the floors from below, then what covers or joins others. */
 /* clang-format off */
 const struct rule rules[] = {
@@ -242,7 +239,7 @@ const struct rule rules[] = {
 	  "Windows refused GPU addresses (reserve_gpu_va -75, {count}): the line worth "
 	  "a test. It stands on machines that work and on cards capped near 300 MB; "
 	  "alone it decides nothing.",
-	  { TELL_APART },
+	  { "dxgmatrix run: its address step measures how much the GPU may address" },
 	  { "address-capped", NULL }, { NULL } },
 	{ "escape-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 42, when_escape_refused,
 	  "Windows refused messages to the vendor's driver (escape, {count}): it "
@@ -256,9 +253,9 @@ const struct rule rules[] = {
 	  { "gpu-memory-out", NULL }, { "microsoft/WSL#41176", "microsoft/WSL#11558", NULL } },
 	{ "two-suspects", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 30, when_two_suspects,
 	  "Which of the two it is. Compiling alone, without the GPU (ocloc compile, or "
-	  "the compile step), fails if it is the packages; if it compiles, and only the "
-	  "kernel's launch is refused, it is DXG.",
-	  { TELL_APART },
+	  "the compile step), fails if it is the packages; the address step, which uses "
+	  "none of them, is refused if it is DXG.",
+	  { "dxgmatrix run: tells the two apart by its compile and address steps" },
 	  { NULL }, { NULL } },
 	{ "npu-unproved", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 20, when_npu_unproved,
 	  "Nothing was refused to the NPU in these lines. Of others it is known that "
