@@ -71,6 +71,7 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 	X(wrong_numbers)                                                                 \
 	X(launch_broken)                                                                 \
 	X(intel_helper_missing)                                                          \
+	X(intel_query_refused)                                                           \
 	X(intel_context_refused)                                                         \
 	X(unloadable)                                                                    \
 	X(symbol_missing)                                                                \

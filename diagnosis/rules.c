@@ -121,10 +121,17 @@ const struct rule rules[] = {
 	    "door-broken", "address-capped", NULL }, { NULL } },
 	{ "intel-helper-missing", LAYER_WINDOWS_DRIVER, CERTAINTY_LIKELY, 73, when_intel_helper_missing,
 	  "Intel's runtime gives up because the Windows driver's WSL part lacks a library "
-	  "it needs (create_um_km_data_translator): the driver is too old, or a container "
-	  "has only a part of /usr/lib/wsl.",
+	  "it needs ({where}): the driver is too old, or a container has only a part of "
+	  "/usr/lib/wsl.",
 	  { DRIVER, "in a container: -v /usr/lib/wsl:/usr/lib/wsl, the whole of it" },
-	  { NULL }, { "intel/compute-runtime#688", "intel/compute-runtime:WSL.md", NULL } },
+	  { NULL }, { "intel/compute-runtime#688", "intel/compute-runtime#674",
+	    "intel/compute-runtime:WSL.md", NULL } },
+	{ "intel-query-refused", LAYER_DXG, CERTAINTY_LIKELY, 73, when_intel_query_refused,
+	  "Intel's runtime gives up because Windows refused its first question about the "
+	  "GPU, for the folder of its driver (adapter_info.cpp).",
+	  { SHUTDOWN, DRIVER },
+	  { NULL }, { "intel/compute-runtime:shared/source/os_interface/windows/wddm/"
+	    "adapter_info.cpp", NULL } },
 	{ "intel-context-refused", LAYER_LOADER, CERTAINTY_LIKELY, 73, when_intel_context_refused,
 	  "Intel's runtime gives up because it was refused a GPU context (os_context_win): "
 	  "seen with two Intel GPUs in one machine, and cured by newer packages.",
@@ -157,7 +164,7 @@ const struct rule rules[] = {
 	  { "watch the thread: {thread}" }, { NULL }, { NULL } },
 	{ "icd-missing", LAYER_LOADER, CERTAINTY_TESTED, 62, when_icd_missing,
 	  "{road}'s loader is there, no driver for this GPU is ({how}).",
-	  { "{install}" }, { "known-limit", NULL }, { "microsoft/WSL#6951",
+	  { "{install}" }, { "known-limit", "dxcore-missing", NULL }, { "microsoft/WSL#6951",
 	    "microsoft/WSL#7790", NULL } },
 	{ "cpu-only", LAYER_LOADER, CERTAINTY_TESTED, 58, when_road_cpu_only,
 	  "Only a CPU device answers to {road}{device}: no driver for this GPU is "
@@ -169,7 +176,7 @@ const struct rule rules[] = {
 	  "{road} fails at {step} ({how}).",
 	  { "{packages}", SHUTDOWN },
 	  { "refused-below", "crash-below", "road-hung", "intel-helper-missing",
-	    "intel-context-refused", NULL }, { NULL } },
+	    "intel-query-refused", "intel-context-refused", NULL }, { NULL } },
 	{ "nothing-installed", LAYER_LOADER, CERTAINTY_TESTED, 54, when_nothing_installed,
 	  "No road to the GPU is installed in this distro (not installed: {missing}).",
 	  { "{install}" }, { NULL }, { NULL } },

@@ -323,9 +323,25 @@ static bool says(const struct view *view, const char *words)
 	return false;
 }
 
+/* Both stand where the runtime needs libwsl_compute_helper.so of the driver's folder: the
+ * older releases at once, the newer ones at their first use of it. */
 bool when_intel_helper_missing(struct view *view)
 {
-	return says(view, "create_um_km_data_translator");
+	static const char *const files[] = { "create_um_km_data_translator",
+					     "gmm_client_context" };
+	for_each_row(file, files) {
+		if (!says(view, *file))
+			continue;
+		view_set(view, "where", *file);
+		return true;
+	}
+	return false;
+}
+
+/* The first thing that the runtime asks of the adapter: the folder of its driver. */
+bool when_intel_query_refused(struct view *view)
+{
+	return says(view, "wddm/adapter_info.cpp");
 }
 
 bool when_intel_context_refused(struct view *view)

@@ -702,31 +702,78 @@ FIRST(D3DKMTOpenAdapterFromLuid, LX_DXOPENADAPTERFROMLUID)
 FIRST(D3DKMTEnumAdapters2, LX_DXENUMADAPTERS2)
 FIRST(D3DKMTEnumAdapters3, LX_DXENUMADAPTERS3)
 
-/* Where Windows' structure and the kernel's are the same. */
-#define PLAIN(name, request)                                                             \
+/* X(name, request): where Windows' structure and the kernel's are the same. */
+#define PLAIN(X)                                                                         \
+	X(D3DKMTChangeVideoMemoryReservation, LX_DXCHANGEVIDEOMEMORYRESERVATION)         \
+	X(D3DKMTCloseAdapter, LX_DXCLOSEADAPTER)                                         \
+	X(D3DKMTCreateAllocation2, LX_DXCREATEALLOCATION)                                \
+	X(D3DKMTCreateContextVirtual, LX_DXCREATECONTEXTVIRTUAL)                         \
+	X(D3DKMTCreateDevice, LX_DXCREATEDEVICE)                                         \
+	X(D3DKMTCreateHwQueue, LX_DXCREATEHWQUEUE)                                       \
+	X(D3DKMTCreatePagingQueue, LX_DXCREATEPAGINGQUEUE)                               \
+	X(D3DKMTCreateSynchronizationObject2, LX_DXCREATESYNCHRONIZATIONOBJECT)          \
+	X(D3DKMTDestroyAllocation2, LX_DXDESTROYALLOCATION2)                             \
+	X(D3DKMTDestroyContext, LX_DXDESTROYCONTEXT)                                     \
+	X(D3DKMTDestroyDevice, LX_DXDESTROYDEVICE)                                       \
+	X(D3DKMTDestroyHwQueue, LX_DXDESTROYHWQUEUE)                                     \
+	X(D3DKMTDestroyPagingQueue, LX_DXDESTROYPAGINGQUEUE)                             \
+	X(D3DKMTDestroySynchronizationObject, LX_DXDESTROYSYNCHRONIZATIONOBJECT)         \
+	X(D3DKMTEscape, LX_DXESCAPE)                                                     \
+	X(D3DKMTEvict, LX_DXEVICT)                                                       \
+	X(D3DKMTFreeGpuVirtualAddress, LX_DXFREEGPUVIRTUALADDRESS)                       \
+	X(D3DKMTGetDeviceState, LX_DXGETDEVICESTATE)                                     \
+	X(D3DKMTLock2, LX_DXLOCK2)                                                       \
+	X(D3DKMTMakeResident, LX_DXMAKERESIDENT)                                         \
+	X(D3DKMTMapGpuVirtualAddress, LX_DXMAPGPUVIRTUALADDRESS)                         \
+	X(D3DKMTOpenResourceFromNtHandle, LX_DXOPENRESOURCEFROMNTHANDLE)                 \
+	X(D3DKMTQueryClockCalibration, LX_DXQUERYCLOCKCALIBRATION)                       \
+	X(D3DKMTQueryResourceInfoFromNtHandle, LX_DXQUERYRESOURCEINFOFROMNTHANDLE)       \
+	X(D3DKMTQueryStatistics, LX_DXQUERYSTATISTICS)                                   \
+	X(D3DKMTQueryVideoMemoryInfo, LX_DXQUERYVIDEOMEMORYINFO)                         \
+	X(D3DKMTReserveGpuVirtualAddress, LX_DXRESERVEGPUVIRTUALADDRESS)                 \
+	X(D3DKMTSetAllocationPriority, LX_DXSETALLOCATIONPRIORITY)                       \
+	X(D3DKMTSetContextSchedulingPriority, LX_DXSETCONTEXTSCHEDULINGPRIORITY)         \
+	X(D3DKMTSignalSynchronizationObjectFromCpu,                                      \
+	  LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMCPU)                                       \
+	X(D3DKMTSignalSynchronizationObjectFromGpu,                                      \
+	  LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMGPU)                                       \
+	X(D3DKMTSubmitCommand, LX_DXSUBMITCOMMAND)                                       \
+	X(D3DKMTSubmitCommandToHwQueue, LX_DXSUBMITCOMMANDTOHWQUEUE)                     \
+	X(D3DKMTUnlock2, LX_DXUNLOCK2)                                                   \
+	X(D3DKMTUpdateGpuVirtualAddress, LX_DXUPDATEGPUVIRTUALADDRESS)                   \
+	X(D3DKMTWaitForSynchronizationObjectFromCpu,                                     \
+	  LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMCPU)                                      \
+	X(D3DKMTWaitForSynchronizationObjectFromGpu,                                     \
+	  LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMGPU)
+
+#define X(name, request)                                                                 \
 	EXPORT int32_t name(void *argument)                                              \
 	{                                                                                \
 		return ask(request, argument);                                           \
 	}
-PLAIN(D3DKMTCloseAdapter, LX_DXCLOSEADAPTER)
-PLAIN(D3DKMTCreateDevice, LX_DXCREATEDEVICE)
-PLAIN(D3DKMTDestroyDevice, LX_DXDESTROYDEVICE)
-PLAIN(D3DKMTGetDeviceState, LX_DXGETDEVICESTATE)
-PLAIN(D3DKMTEscape, LX_DXESCAPE)
-PLAIN(D3DKMTQueryVideoMemoryInfo, LX_DXQUERYVIDEOMEMORYINFO)
-PLAIN(D3DKMTQueryStatistics, LX_DXQUERYSTATISTICS)
-PLAIN(D3DKMTCreateContextVirtual, LX_DXCREATECONTEXTVIRTUAL)
-PLAIN(D3DKMTDestroyContext, LX_DXDESTROYCONTEXT)
-PLAIN(D3DKMTCreatePagingQueue, LX_DXCREATEPAGINGQUEUE)
-PLAIN(D3DKMTDestroyPagingQueue, LX_DXDESTROYPAGINGQUEUE)
-PLAIN(D3DKMTCreateSynchronizationObject2, LX_DXCREATESYNCHRONIZATIONOBJECT)
-PLAIN(D3DKMTDestroySynchronizationObject, LX_DXDESTROYSYNCHRONIZATIONOBJECT)
-PLAIN(D3DKMTSignalSynchronizationObjectFromCpu, LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMCPU)
-PLAIN(D3DKMTWaitForSynchronizationObjectFromCpu, LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMCPU)
-PLAIN(D3DKMTCreateAllocation2, LX_DXCREATEALLOCATION)
-PLAIN(D3DKMTDestroyAllocation2, LX_DXDESTROYALLOCATION2)
-PLAIN(D3DKMTMakeResident, LX_DXMAKERESIDENT)
-PLAIN(D3DKMTReserveGpuVirtualAddress, LX_DXRESERVEGPUVIRTUALADDRESS)
-PLAIN(D3DKMTMapGpuVirtualAddress, LX_DXMAPGPUVIRTUALADDRESS)
-PLAIN(D3DKMTSubmitCommand, LX_DXSUBMITCOMMAND)
+PLAIN(X)
+#undef X
+
+/* X(name, status): what a driver looks up and cannot have: older forms of calls above,
+ * which the genuine library turns into those and nobody here needs; calls whose slot in the
+ * kernel is empty. */
+#define REFUSED(X)                                                                       \
+	X(D3DKMTCreateSynchronizationObject, STATUS_NOT_SUPPORTED)                       \
+	X(D3DKMTDestroyAllocation, STATUS_NOT_SUPPORTED)                                 \
+	X(D3DKMTShareObjects, STATUS_NOT_SUPPORTED)                                      \
+	X(D3DKMTSignalSynchronizationObject, STATUS_NOT_SUPPORTED)                       \
+	X(D3DKMTWaitForSynchronizationObject, STATUS_NOT_SUPPORTED)                      \
+	X(D3DKMTCreateContext, STATUS_UNSUCCESSFUL)                                      \
+	X(D3DKMTCreateHwContext, STATUS_UNSUCCESSFUL)                                    \
+	X(D3DKMTDestroyHwContext, STATUS_UNSUCCESSFUL)                                   \
+	X(D3DKMTOpenResource, STATUS_UNSUCCESSFUL)                                       \
+	X(D3DKMTQueryResourceInfo, STATUS_UNSUCCESSFUL)
+
+#define X(name, status)                                                                  \
+	EXPORT int32_t name(void *)                                                      \
+	{                                                                                \
+		return (int32_t)status;                                                  \
+	}
+REFUSED(X)
+#undef X
 #endif

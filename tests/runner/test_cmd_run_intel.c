@@ -1,0 +1,134 @@
+/*
+ * The whole tool on Intel's real OpenCL driver, on the road that it takes in WSL2:
+ * libdxcore, a stand-in, on the simulated door. There it gives up as it does on real
+ * machines, before any kernel line tells of a fault (intel/compute-runtime#688).
+ */
+#include "tests/dxgsim/simulate.h"
+
+#include "record/record.h"
+
+#define ICD "/etc/OpenCL/vendors/intel.icd"
+
+/* The helper library of Intel's driver is not in its folder of the driver store. */
+#define MACHINE                                                                          \
+	"machine = wsl2\nkernel = 6.6.87.2-microsoft-standard-WSL2\n"                    \
+	"inject /usr/lib/wsl/lib/libdxcore.so = tests/fakes/dxcore/libdxcore.so\n"       \
+	"[adapter]\nluid = 00000000:0000000a\npci = 8086:7d51\nrevision = 03\n"          \
+	"type = render_supported hybrid_integrated\n"                                    \
+	"description = Intel(R) Arc(TM) 140T GPU\nkmd = 32.0.101.6554\n"                 \
+	"umd = 32.0.101.6554\nwddm = 3200\nshared_mib = 16280\n"                         \
+	"driver_store = C:\\Windows\\System32\\DriverStore\\FileRepository\\"            \
+	"iigd_dch.inf_amd64_0123456789abcdef\n"
+
+/* The record of a run on this machine. */
+static void run(const char *machine, struct record *ret)
+{
+	cleanup_free char *program = binary_path("dxgmatrix");
+	cleanup_free char *scenario = scenario_write(machine);
+	const char *const argv[] = { program,  "run",    "dxg", "dxcore", "opencl",
+				     "--json", "--risk", "low", NULL };
+	struct simulated result = simulate(scenario, argv);
+	unlink(scenario);
+	char today[DATE_SIZE];
+	record_today(today);
+	assert_ok(record_read(result.output, strcspn(result.output, "\n"), today, ret));
+	free(result.output);
+}
+
+static const struct rung_result *rung_of(const struct record *record,
+					 const char *interface, enum rung rung)
+{
+	const struct result *result = record_result(record, interface, ROLE_ADAPTER);
+	assert_non_null(result);
+	assert_non_null(result_rung(result, rung));
+	return result_rung(result, rung);
+}
+
+static bool has_rule(const struct record *record, const char *rule)
+{
+	for (size_t i = 0; i < record->n_diagnoses; i++)
+		if (!strcmp(record->diagnoses[i].rule, rule))
+			return true;
+	return false;
+}
+
+static void assert_abort(const struct record *record, const char *file)
+{
+	const struct rung_result *enumerate = rung_of(record, "opencl", RUNG_ENUMERATE);
+	assert_int_equal(enumerate->outcome, OUTCOME_CRASH);
+	assert_int_equal(enumerate->reason, REASON_SIGNAL);
+	assert_string_equal(findings_string(&enumerate->findings, FIND_SIGNAL),
+			    "SIGABRT");
+	const char *words = findings_string(&enumerate->findings, FIND_LAST_WORDS);
+	assert_non_null(words);
+	assert_non_null(strstr(words, file));
+	assert_int_equal(rung_of(record, "opencl", RUNG_OPEN)->outcome, OUTCOME_BLOCKED);
+}
+
+static void test_intel_gives_up_without_its_helper_library(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	run(MACHINE, &record);
+	assert_int_equal(rung_of(&record, "dxg", RUNG_FENCE)->outcome, OUTCOME_PASS);
+	const struct rung_result *query = rung_of(&record, "dxcore", RUNG_QUERY);
+	assert_int_equal(query->outcome, OUTCOME_PASS);
+	assert_string_equal(findings_string(&query->findings, FIND_PCI), "8086:7d51");
+	assert_abort(&record, "create_um_km_data_translator.cpp");
+	assert_true(has_rule(&record, "intel-helper-missing"));
+	/* nothing failed in the door, and nobody says it did */
+	assert_false(has_rule(&record, "door-broken"));
+	assert_false(has_rule(&record, "dxcore-broken"));
+}
+
+static void test_intel_gives_up_when_windows_does_not_describe_the_gpu(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	run(MACHINE "query 48 = STATUS_INVALID_PARAMETER\n", &record);
+	assert_abort(&record, "adapter_info.cpp");
+	assert_true(has_rule(&record, "intel-query-refused"));
+}
+
+static void test_intel_lists_nothing_where_the_adapter_does_not_open(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	run(MACHINE "[refuse]\nopen_adapter_from_luid = STATUS_DEVICE_REMOVED\n",
+	    &record);
+	const struct rung_result *open = rung_of(&record, "dxg", RUNG_OPEN);
+	assert_int_equal(open->outcome, OUTCOME_FAIL);
+	const struct rung_result *enumerate = rung_of(&record, "opencl", RUNG_ENUMERATE);
+	assert_int_equal(enumerate->outcome, OUTCOME_FAIL);
+	assert_int_equal(enumerate->reason, REASON_NO_ADAPTER);
+	assert_int_equal(record.diagnoses[0].layer, LAYER_DXG);
+}
+
+int main(void)
+{
+	if (access(ICD, R_OK) != 0) {
+		puts("Intel's OpenCL driver is not installed");
+		return 77;
+	}
+	if (access("/dev/dri", F_OK) == 0) {
+		puts("the driver takes its other road here: /dev/dri");
+		return 77;
+	}
+	simulate_require();
+	cleanup_free char *folder = NULL;
+	assert_ok(file_temporary_folder("test-cmd-run-intel", &folder));
+	setenv("XDG_DATA_HOME", folder, 1);
+	setenv("XDG_STATE_HOME", folder, 1);
+	setenv("OCL_ICD_VENDORS", ICD,
+	       1); /* of the adapter's climb; the control has its own */
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_intel_gives_up_without_its_helper_library),
+		cmocka_unit_test(
+			test_intel_gives_up_when_windows_does_not_describe_the_gpu),
+		cmocka_unit_test(
+			test_intel_lists_nothing_where_the_adapter_does_not_open),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	assert_ok(file_remove_tree(folder));
+	return failed;
+}
