@@ -30,9 +30,9 @@
 enum packet_type {
 	PACKET_RUNG_BEGUN = 1, /* no body; header.rung is about to start */
 	PACKET_FINDING,        /* struct packet_finding, name, NUL, string, NUL */
-	PACKET_EXPECTED,       /* struct packet_expected */
 	PACKET_RUNG_ENDED,     /* struct packet_ended */
-	PACKET_END, /* no body; the last packet of a probe that ended as it should */
+	PACKET_END,      /* no body; the last packet of a probe that ended as it should */
+	PACKET_EXPECTED, /* struct packet_expected */
 };
 
 #define PACKET_NO_ADAPTER 0xff

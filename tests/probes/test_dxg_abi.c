@@ -228,6 +228,77 @@ static void test_abi_numbers_are_the_kernels(void **state)
 	}
 }
 
+/* What Windows takes; another size is refused. */
+static void test_abi_questions_have_their_size(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t type;
+		uint32_t number;
+		size_t is;
+		size_t bytes;
+	} questions[] = {
+		/* clang-format off */
+		{ KMTQAITYPE_UMDRIVERNAME, 1, sizeof(struct d3dkmt_umdfilenameinfo), 524 },
+		{ KMTQAITYPE_UMOPENGLINFO, 2, sizeof(struct d3dkmt_openglinfo), 528 },
+		{ KMTQAITYPE_GETSEGMENTSIZE, 3, sizeof(struct d3dkmt_segmentsizeinfo), 24 },
+		{ KMTQAITYPE_ADAPTERADDRESS, 6, sizeof(struct d3dkmt_adapteraddress), 12 },
+		{ KMTQAITYPE_ADAPTERREGISTRYINFO, 8,
+	  sizeof(struct d3dkmt_adapterregistryinfo), 2080 },
+		{ KMTQAITYPE_ADAPTERREGISTRYINFO_RENDER, 54,
+	  sizeof(struct d3dkmt_adapterregistryinfo), 2080 },
+		{ KMTQAITYPE_DRIVERVERSION, 13, sizeof(struct d3dkmt_driverversion), 4 },
+		{ KMTQAITYPE_DRIVERVERSION_RENDER, 56, sizeof(struct d3dkmt_driverversion), 4 },
+		{ KMTQAITYPE_ADAPTERTYPE, 15, sizeof(struct d3dkmt_adaptertype), 4 },
+		{ KMTQAITYPE_ADAPTERTYPE_RENDER, 57, sizeof(struct d3dkmt_adaptertype), 4 },
+		{ KMTQAITYPE_WDDM_1_2_CAPS, 17, sizeof(struct d3dkmt_wddm_1_2_caps), 12 },
+		{ KMTQAITYPE_WDDM_1_2_CAPS_RENDER, 58, sizeof(struct d3dkmt_wddm_1_2_caps), 12 },
+		{ KMTQAITYPE_UMD_DRIVER_VERSION, 18,
+	  sizeof(struct d3dkmt_driver_version_number), 8 },
+		{ KMTQAITYPE_KMD_DRIVER_VERSION, 49,
+	  sizeof(struct d3dkmt_driver_version_number), 8 },
+		{ KMTQAITYPE_WDDM_1_3_CAPS, 22, sizeof(struct d3dkmt_wddm_1_3_caps), 4 },
+		{ KMTQAITYPE_WDDM_1_3_CAPS_RENDER, 59, sizeof(struct d3dkmt_wddm_1_3_caps), 4 },
+		{ KMTQAITYPE_WDDM_2_0_CAPS, 24, sizeof(struct d3dkmt_wddm_2_0_caps), 4 },
+		{ KMTQAITYPE_NODEMETADATA, 25, sizeof(struct d3dkmt_nodemetadata), 78 },
+		{ KMTQAITYPE_PHYSICALADAPTERCOUNT, 30,
+	  sizeof(struct d3dkmt_physical_adapter_count), 4 },
+		{ KMTQAITYPE_PHYSICALADAPTERDEVICEIDS, 31,
+	  sizeof(struct d3dkmt_query_device_ids), 28 },
+		{ KMTQAITYPE_QUERY_GPUMMU_CAPS, 34,
+	  sizeof(struct d3dkmt_query_gpummu_caps), 12 },
+		{ KMTQAITYPE_GETSEGMENTGROUPSIZE, 42,
+	  sizeof(struct d3dkmt_segmentgroupsizeinfo), 56 },
+		{ KMTQAITYPE_QUERYREGISTRY, 48, sizeof(struct d3dddi_queryregistry_info), 552 },
+		{ KMTQAITYPE_QUERY_ADAPTER_UNIQUE_GUID, 60,
+	  sizeof(struct d3dkmt_query_adapter_unique_guid), 80 },
+		{ KMTQAITYPE_NODEPERFDATA, 61, sizeof(struct d3dkmt_node_perfdata), 56 },
+		{ KMTQAITYPE_ADAPTERPERFDATA, 62, sizeof(struct d3dkmt_adapter_perfdata), 64 },
+		{ KMTQAITYPE_ADAPTERPERFDATA_CAPS, 63,
+	  sizeof(struct d3dkmt_adapter_perfdatacaps), 40 },
+		{ KMTQAITYPE_GPUVERSION, 64, sizeof(struct d3dkmt_gpuversion), 132 },
+		{ KMTQAITYPE_DRIVER_DESCRIPTION, 65,
+	  sizeof(struct d3dkmt_driver_description), 8192 },
+		{ KMTQAITYPE_DRIVER_DESCRIPTION_RENDER, 66,
+	  sizeof(struct d3dkmt_driver_description), 8192 },
+		{ KMTQAITYPE_PARAVIRTUALIZATION_RENDER, 68,
+	  sizeof(struct d3dkmt_paravirtualization), 1 },
+		{ KMTQAITYPE_WDDM_2_7_CAPS, 70, sizeof(struct d3dkmt_wddm_2_7_caps), 4 },
+		{ KMTQAITYPE_TRACKEDWORKLOAD_SUPPORT, 72,
+	  sizeof(struct d3dkmt_trackedworkload_support), 12 },
+		{ KMTQAITYPE_WDDM_2_9_CAPS, 75, sizeof(struct d3dkmt_wddm_2_9_caps), 4 },
+		{ KMTQAITYPE_CROSSADAPTERRESOURCE_SUPPORT, 76,
+	  sizeof(struct d3dkmt_crossadapterresource_support), 4 },
+		{ KMTQAITYPE_WDDM_3_0_CAPS, 77, sizeof(struct d3dkmt_wddm_3_0_caps), 4 },
+		/* clang-format on */
+	};
+	for_each_row(row, questions) {
+		assert_int_equal(row->type, row->number);
+		if (row->is != row->bytes)
+			fail_msg("type %u has %zu bytes", row->number, row->is);
+	}
+}
+
 /* The named bit alone, seen as a number: the flags' union is where path ends. */
 #define BIT(structure, path, member, number)                                             \
 	do {                                                                             \
@@ -381,6 +452,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_abi_numbers_are_the_kernels),
+		cmocka_unit_test(test_abi_questions_have_their_size),
 		cmocka_unit_test(test_abi_flags_are_the_kernels_bits),
 		cmocka_unit_test(test_abi_statuses_and_errnos_agree),
 	};

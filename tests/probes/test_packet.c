@@ -235,7 +235,7 @@ static void test_packet_reader_refuses_each_bad_field(void **state)
 		{ HEADER(PACKET_RUNG_BEGUN, 1), { 0 } },
 		{ HEADER(PACKET_END, 1), { 0 } },
 		{ HEADER(0, 0), { 0 } },
-		{ HEADER(PACKET_END + 1, 0), { 0 } },
+		{ HEADER(PACKET_EXPECTED + 1, 0), { 0 } },
 		{ HEADER(PACKET_FINDING, PACKET_BODY_MAX + 1), { 0 } },
 		{ HEADER(PACKET_FINDING, 3), { 0 } },
 		raw_finding(3, 0, "a\0b", 4),
