@@ -12,8 +12,8 @@
  *                     [--rungs RUNG,…] [--packets FD]
  *         climbs NAME. --control: on the CPU driver that stands beside it. --adapter: the
  *         INDEX-th adapter as DXG lists them (interfaces below an API); --pci: the device
- *         with this identity (APIs); without either: the first hardware device, and DXG's
- *         enumerate describes all. --rungs: these and those they need; without it all but
+ *         with this identity (APIs, and DXCore where it does not let the number be told);
+ *         without either: the first hardware device, and DXG's enumerate describes all. --rungs: these and those they need; without it all but
  *         those of high risk.
  *         --packets: talk to the runner (packet.h); without it readable lines on stdout.
  *

@@ -5,6 +5,8 @@
  */
 #include "tests/dxgsim/simulate.h"
 
+#include <signal.h>
+
 #include "record/record.h"
 
 #define ICD "/etc/OpenCL/vendors/intel.icd"
@@ -104,6 +106,34 @@ static void test_intel_lists_nothing_where_the_adapter_does_not_open(void **stat
 	assert_int_equal(record.diagnoses[0].layer, LAYER_DXG);
 }
 
+static void test_the_calls_that_led_to_the_abort_are_shown(void **state)
+{
+	(void)state;
+	cleanup_free char *program = binary_path("dxgmatrix");
+	cleanup_free char *probe = binary_path("dxgmatrix-probe");
+	cleanup_free char *scenario = scenario_write(MACHINE);
+	cleanup_free char *report = xasprintf("%s.trace", scenario), *text = NULL;
+	const char *const argv[] = { program, "trace", "-o",     report,
+				     "--",    probe,   "opencl", NULL };
+	struct simulated result = simulate(scenario, argv);
+	assert_ok(file_read(report, 1 << 20, &text, NULL));
+	unlink(report);
+	unlink(scenario);
+	free(result.output);
+	/* its answer comes as the command's own end */
+	assert_true(WIFSIGNALED(result.status));
+	assert_int_equal(WTERMSIG(result.status), SIGABRT);
+	static const char *const lines[] = {
+		"type 57 ADAPTERTYPE_RENDER: granted x 1\n", /* libdxcore's */
+		"type 48 QUERYREGISTRY: granted x 2\n",      /* the driver's */
+		"open_adapter_from_luid",
+		"SIGABRT in libigdrcl.so",
+	};
+	for_each_row(line, lines)
+		if (!strstr(text, *line))
+			fail_msg("no '%s' in:\n%s", *line, text);
+}
+
 int main(void)
 {
 	if (access(ICD, R_OK) != 0) {
@@ -127,6 +157,7 @@ int main(void)
 			test_intel_gives_up_when_windows_does_not_describe_the_gpu),
 		cmocka_unit_test(
 			test_intel_lists_nothing_where_the_adapter_does_not_open),
+		cmocka_unit_test(test_the_calls_that_led_to_the_abort_are_shown),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	assert_ok(file_remove_tree(folder));
