@@ -2,25 +2,30 @@
 
 #include <errno.h>
 
-#define ADDRESS_FIRST_MIB 1
+#define FIRST_MIB 1
 /* Real programs reserve gigabytes to a terabyte at once, so that a healthy machine grants
  * this easily; the capped ones known end near 300 MiB. */
-#define ADDRESS_GOAL_MIB 8192
+#define GOAL_MIB 8192
 
-/* Reserves so much, and gives it back. @return NULL, or the call that was refused. */
-static const char *reserve(const struct dxg *dxg, uint64_t size, bool *ret_empty)
+/* 0 is no bound; programs that give one give no less. */
+#define OTHER_BOUND (UINT64_C(1) << 40)
+
+/* Reserves so much, and gives it back. @return NULL, or the call that was refused: by errno,
+ * or, where that is 0, by a success without a result. */
+static const char *reserve(const struct dxg *dxg, uint64_t size, uint64_t bound)
 {
 	struct d3dddi_reservegpuvirtualaddress reserve = {
 		.adapter = dxg->adapter,
+		.maximum_address = bound,
 		.size = size,
 		.reservation_type = D3DDDIGPUVA_RESERVE_NO_ACCESS,
 	};
-	*ret_empty = false;
 	if (!dxg_call(dxg, LX_DXRESERVEGPUVIRTUALADDRESS, &reserve))
 		return "reserve_gpu_va";
-	*ret_empty = reserve.virtual_address == 0;
-	if (*ret_empty)
+	if (!reserve.virtual_address) {
+		errno = 0;
 		return "reserve_gpu_va";
+	}
 	struct d3dkmt_freegpuvirtualaddress free_ = {
 		.adapter = dxg->adapter,
 		.base_address = reserve.virtual_address,
@@ -29,24 +34,33 @@ static const char *reserve(const struct dxg *dxg, uint64_t size, bool *ret_empty
 	return dxg_call(dxg, LX_DXFREEGPUVIRTUALADDRESS, &free_) ? NULL : "free_gpu_va";
 }
 
-/* Each size is freed before the next: what is measured is the largest piece, and no more
- * than the goal is ever held. */
+/* Doubles what is asked for until a refusal or the goal; each piece is freed before the
+ * next, so no more than the goal is ever held. @return as reserve(). */
+static const char *climb_sizes(const struct dxg *dxg, uint64_t bound,
+			       int64_t *ret_largest_mib)
+{
+	*ret_largest_mib = 0;
+	for (int64_t mib = FIRST_MIB; mib <= GOAL_MIB; mib *= 2) {
+		const char *refused = reserve(dxg, (uint64_t)mib << 20, bound);
+		if (refused)
+			return refused;
+		*ret_largest_mib = mib;
+	}
+	return NULL;
+}
+
 enum outcome dxg_address(struct probe *p)
 {
-	const struct dxg *dxg = p->state;
-	int64_t largest_mib = 0;
-	const char *refused = NULL;
-	bool empty = false;
-	for (int64_t mib = ADDRESS_FIRST_MIB; mib <= ADDRESS_GOAL_MIB && !refused;
-	     mib *= 2) {
-		refused = reserve(dxg, (uint64_t)mib << 20, &empty);
-		if (!refused)
-			largest_mib = mib;
-	}
+	int64_t largest_mib;
+	const char *refused = climb_sizes(p->state, 0, &largest_mib);
+	/* Not even the first: perhaps a host that wants the bound, and no cap. */
+	if (refused && !largest_mib)
+		refused = climb_sizes(p->state, OTHER_BOUND, &largest_mib);
 	int number = errno;
 	probe_find_number(p, FIND_LARGEST_MIB, largest_mib);
-	errno = number;
 	if (!refused)
 		return dxg_end(p, OUTCOME_PASS);
-	return dxg_end(p, empty ? dxg_empty_handed(p, refused) : dxg_refused(p, refused));
+	errno = number;
+	return dxg_end(p,
+		       number ? dxg_refused(p, refused) : dxg_empty_handed(p, refused));
 }

@@ -332,6 +332,11 @@ static const struct row rows[] = {
 	  { "address: largest_mib 0\n", "address: code ENODEV\n",
 	    "address: fail refused\n" },
 	  { NULL } },
+	{ "a host that wants a bound",
+	  GPU "[refuse]\nreserve_gpu_va call 1 = EINVAL\n",
+	  NULL,
+	  { "address: largest_mib 8192\n", "address: pass\n" },
+	  { "address: errno" } },
 	{ "addresses that are not taken back",
 	  GPU "[refuse]\nfree_gpu_va call 3 = EINVAL\n",
 	  NULL,
@@ -496,6 +501,25 @@ static void test_dxg_announces_refusals_that_are_answers(void **state)
 					  "address: 1 of 0xe\n");
 }
 
+/* By hand, without --rungs: what may upset Windows is tried by name alone. */
+static void test_dxg_sends_no_message_unasked(void **state)
+{
+	(void)state;
+	cleanup_free char *probe = binary_path("dxgmatrix-probe");
+	cleanup_free char *scenario = scenario_write(NPU);
+	const char *argv[] = { probe, "dxg", NULL, NULL, NULL };
+	struct simulated unasked = simulate(scenario, argv);
+	assert_non_null(strstr(unasked.output, "\naddress\n"));
+	assert_null(strstr(unasked.output, "\nescape\n"));
+	free(unasked.output);
+	argv[2] = "--rungs";
+	argv[3] = "escape";
+	struct simulated asked = simulate(scenario, argv);
+	assert_non_null(strstr(asked.output, "\nescape\n"));
+	free(asked.output);
+	unlink(scenario);
+}
+
 static void test_dxg_ends_at_the_door_without_adapter(void **state)
 {
 	(void)state;
@@ -512,6 +536,7 @@ int main(void)
 		cmocka_unit_test(test_dxg_climbs_as_far_as_the_machine_lets_it),
 		cmocka_unit_test(test_dxg_passes_on_a_clean_machine),
 		cmocka_unit_test(test_dxg_announces_refusals_that_are_answers),
+		cmocka_unit_test(test_dxg_sends_no_message_unasked),
 		cmocka_unit_test(test_dxg_ends_at_the_door_without_adapter),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
