@@ -241,7 +241,8 @@ static struct error *sign(struct run *run)
 	struct machine_key key;
 	struct error *err = key_open(&key);
 	for (size_t i = 0; i < run->battery.n_records && !err; i++) {
-		run_log_record(&run->battery.expected_lines, &run->battery.records[i]);
+		run_log_record(&run->log, &run->battery.expected_lines,
+			       &run->battery.records[i]);
 		diagnose(&run->battery.records[i]);
 		record_sign(&run->battery.records[i], &key);
 	}

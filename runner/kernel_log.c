@@ -18,15 +18,23 @@ void kernel_log_init(struct kernel_log_counts *counts)
 	counts->left_out = 0;
 }
 
+static const struct kernel_log_kind *get_kind(const struct kernel_log_counts *counts,
+					      const char *handler, int error)
+{
+	for (size_t i = 0; i < counts->n_kinds; i++)
+		if (counts->kind[i].error == error &&
+		    !strcmp(counts->kind[i].handler, handler))
+			return &counts->kind[i];
+	return NULL;
+}
+
 static struct kernel_log_kind *find_kind(struct kernel_log_counts *counts,
 					 const struct kernel_message *message)
 {
-	for (size_t i = 0; i < counts->n_kinds; i++) {
-		struct kernel_log_kind *kind = &counts->kind[i];
-		if (kind->error == message->error &&
-		    !strcmp(kind->handler, message->handler))
-			return kind;
-	}
+	const struct kernel_log_kind *old =
+		get_kind(counts, message->handler, message->error);
+	if (old)
+		return &counts->kind[old - counts->kind];
 	if (counts->n_kinds == KERNEL_LOG_KINDS)
 		return NULL;
 	struct kernel_log_kind *kind = &counts->kind[counts->n_kinds++];
@@ -190,6 +198,20 @@ void kernel_log_stream_add(struct kernel_log_stream *stream, size_t size)
 	kernel_lines_shift(&stream->lines, gone);
 }
 
+void kernel_log_stream_put(struct kernel_log_stream *stream, const char *text,
+			   size_t size)
+{
+	while (size) {
+		size_t room;
+		char *to = kernel_log_stream_room(stream, &room);
+		size_t n = size < room ? size : room;
+		memcpy(to, text, n);
+		kernel_log_stream_add(stream, n);
+		text += n;
+		size -= n;
+	}
+}
+
 void kernel_log_stream_end(struct kernel_log_stream *stream)
 {
 	clean(stream, true);
@@ -219,6 +241,32 @@ struct error *kernel_log_read_fd(int fd, struct kernel_log_counts *ret)
 	return err;
 }
 
+void kernel_log_forget_lines(struct kernel_log_counts *counts)
+{
+	for (size_t i = 0; i < counts->n_kinds; i++)
+		counts->kind[i].line = 0;
+	for (size_t i = 0; i < counts->n_others; i++)
+		counts->other[i].line = 0;
+}
+
+void kernel_log_merge(struct kernel_log_counts *into,
+		      const struct kernel_log_counts *from)
+{
+	for (size_t i = 0; i < from->n_kinds; i++) {
+		const struct kernel_log_kind *kind = &from->kind[i];
+		struct kernel_message message = { .kind = KERNEL_FAILURE,
+						  .error = kind->error,
+						  .times = kind->count,
+						  .seconds = -1 };
+		strcpy(message.handler, kind->handler);
+		add_failure(into, &message);
+		struct kernel_log_kind *sum = find_kind(into, &message);
+		if (sum && kind->boot >= 0)
+			sum->boot = (sum->boot < 0 ? 0 : sum->boot) + kind->boot;
+	}
+	into->left_out += from->left_out;
+}
+
 void kernel_log_failures(const struct kernel_log_counts *counts, struct arena *arena,
 			 struct failures *ret)
 {
@@ -244,4 +292,24 @@ void kernel_log_record(const struct kernel_log_counts *counts, struct record *re
 				     counts->kind[i].error, counts->kind[i].boot);
 	for (size_t i = 0; i < counts->n_others; i++)
 		strings_add(&record->arena, &log->other, text_of(counts, i));
+}
+
+/* How many of a kind were stamped after booting. */
+static int64_t late(const struct kernel_log_kind *kind)
+{
+	return kind && kind->boot >= 0 ? kind->count - kind->boot : 0;
+}
+
+void kernel_log_record_idle(const struct kernel_log_counts *counts,
+			    const struct kernel_log_counts *windows,
+			    struct record *record)
+{
+	for (size_t i = 0; i < counts->n_kinds; i++) {
+		const struct kernel_log_kind *kind = &counts->kind[i];
+		int64_t idle =
+			late(kind) - late(get_kind(windows, kind->handler, kind->error));
+		if (idle > 0)
+			failures_add(&record->arena, &record->kernel_log.idle,
+				     kind->handler, kind->error, idle);
+	}
 }

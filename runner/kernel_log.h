@@ -70,8 +70,17 @@ void kernel_log_stream_init(struct kernel_log_stream *stream,
 char *kernel_log_stream_room(struct kernel_log_stream *stream, size_t *ret_room);
 /* Counts a piece of `size` bytes that was put there. */
 void kernel_log_stream_add(struct kernel_log_stream *stream, size_t size);
+/* Copies a piece of any size into it, and counts it. */
+void kernel_log_stream_put(struct kernel_log_stream *stream, const char *text,
+			   size_t size);
 /* Counts what waited for more, and frees the buffer. */
 void kernel_log_stream_end(struct kernel_log_stream *stream);
+
+/* For a log that is no file: its lines have no numbers. */
+void kernel_log_forget_lines(struct kernel_log_counts *counts);
+/* Adds what `from` counted to `into`, without the other messages. */
+void kernel_log_merge(struct kernel_log_counts *into,
+		      const struct kernel_log_counts *from);
 
 /* Counts all that can be read from a descriptor. Sentences never count.
  * @return an error where read(2) fails; counts hold what was read until then */
@@ -85,3 +94,10 @@ void kernel_log_failures(const struct kernel_log_counts *counts, struct arena *a
  * the other messages.
  */
 void kernel_log_record(const struct kernel_log_counts *counts, struct record *record);
+/*
+ * Writes those that were stamped after booting and are not in `windows`, during which
+ * something was tried, as of an idle machine.
+ */
+void kernel_log_record_idle(const struct kernel_log_counts *counts,
+			    const struct kernel_log_counts *windows,
+			    struct record *record);

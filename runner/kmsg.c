@@ -15,7 +15,9 @@ static void explain(struct kmsg *kmsg, int error)
 {
 	const char *cure = "";
 	if (error == EPERM || error == EACCES)
-		cure = ": run as root, or once: sudo sysctl kernel.dmesg_restrict=0";
+		cure = ": run as root, or once: sudo sysctl kernel.dmesg_restrict=0; "
+		       "or, with systemd: sudo usermod -aG systemd-journal $USER, then "
+		       "wsl --shutdown";
 	else if (error == ENOENT)
 		cure = ": a container without /dev/kmsg; run outside it";
 	snprintf(kmsg->why, sizeof(kmsg->why), "the kernel log can't be read (%s)%s",
@@ -25,7 +27,8 @@ static void explain(struct kmsg *kmsg, int error)
 static void open_at(struct kmsg *kmsg, int whence)
 {
 	*kmsg = (struct kmsg){ .fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC),
-			       .first = -1 };
+			       .first = -1,
+			       .next = -1 };
 	/* The right is asked at open; some containers refuse only the seek or the read. */
 	if (kmsg->fd >= 0 && lseek(kmsg->fd, 0, whence) < 0) {
 		int error = errno;
@@ -59,53 +62,68 @@ const char *kmsg_why(const struct kmsg *kmsg)
 	return kmsg->fd >= 0 ? NULL : kmsg->why;
 }
 
-/* "6,339,5140900,-;text\n SUBSYSTEM=…": the text alone, which ends at the first newline
- * since the kernel escapes those inside it. */
-static void count_record(struct kmsg *kmsg, const char *record, size_t size,
-			 struct kernel_log_counts *ret)
+static void follow(struct kmsg *kmsg, int64_t sequence)
+{
+	if (kmsg->first < 0)
+		kmsg->first = sequence;
+	if (kmsg->next >= 0 && sequence > kmsg->next)
+		kmsg->lost += sequence - kmsg->next;
+	kmsg->next = sequence + 1;
+}
+
+/* "6,339,5140900,-;text\n SUBSYSTEM=…" as dmesg would print it: the text ends at the first
+ * newline since the kernel escapes those inside it. */
+static void put_record(struct kmsg *kmsg, const char *record, size_t size,
+		       struct kernel_log_stream *stream)
 {
 	int64_t sequence, us;
 	const char *text = memchr(record, ';', size);
-	if (!text || sscanf(record, "%*d,%" SCNd64 ",%" SCNd64, &sequence, &us) != 2)
+	if (!text || sscanf(record, "%*d,%" SCNd64 ",%" SCNd64, &sequence, &us) != 2 ||
+	    us < 0)
 		return;
-	if (kmsg->first < 0)
-		kmsg->first = sequence;
+	follow(kmsg, sequence);
 	text++;
 	size -= (size_t)(text - record);
 	const char *feed = memchr(text, '\n', size);
-	if (feed)
-		size = (size_t)(feed - text);
-	struct kernel_lines lines;
-	struct kernel_message message;
-	kernel_lines_start(&lines, text, size);
-	while (kernel_lines_next(&lines, &message)) {
-		message.line = 0;
-		message.seconds = (double)us / 1000000;
-		if (!message.mention)
-			kernel_log_add(ret, &message);
+	char stamp[48];
+	int n = snprintf(stamp, sizeof(stamp), "[%5" PRId64 ".%06" PRId64 "] ",
+			 us / 1000000, us % 1000000);
+	kernel_log_stream_put(stream, stamp, (size_t)n);
+	kernel_log_stream_put(stream, text, feed ? (size_t)(feed - text) : size);
+	kernel_log_stream_put(stream, "\n", 1);
+}
+
+/* @return false where nothing more is to be had now */
+static bool read_record(struct kmsg *kmsg, struct kernel_log_stream *stream)
+{
+	char record[KMSG_RECORD_MAX + 1];
+	ssize_t size = read(kmsg->fd, record, KMSG_RECORD_MAX);
+	if (size > 0) {
+		record[size] = '\0';
+		put_record(kmsg, record, (size_t)size, stream);
+		return true;
 	}
+	/* Overwritten: the position is now the oldest record left. How many are gone its
+	 * number tells, if one was read before. */
+	if (size < 0 && errno == EPIPE) {
+		kmsg->lost += kmsg->next < 0;
+		return true;
+	}
+	if (size < 0 && (errno == EINTR || errno == EINVAL))
+		return true;
+	if (size < 0 && errno != EAGAIN) {
+		explain(kmsg, errno);
+		kmsg_close(kmsg);
+	}
+	return false;
 }
 
 void kmsg_window(struct kmsg *kmsg, struct kernel_log_counts *ret)
 {
-	char record[KMSG_RECORD_MAX + 1];
-	kernel_log_init(ret);
-	while (kmsg->fd >= 0) {
-		ssize_t size = read(kmsg->fd, record, KMSG_RECORD_MAX);
-		if (size > 0) {
-			record[size] = '\0';
-			count_record(kmsg, record, (size_t)size, ret);
-		} else if (size < 0 && errno == EPIPE) {
-			/* Overwritten: the position is now the oldest record left. */
-			kmsg->lost++;
-		} else if (size < 0 && errno != EINTR && errno != EINVAL) {
-			if (errno != EAGAIN) {
-				explain(kmsg, errno);
-				kmsg_close(kmsg);
-			}
-			return;
-		} else if (size == 0) {
-			return;
-		}
-	}
+	struct kernel_log_stream stream;
+	kernel_log_stream_init(&stream, ret);
+	while (kmsg->fd >= 0 && read_record(kmsg, &stream))
+		continue;
+	kernel_log_stream_end(&stream);
+	kernel_log_forget_lines(ret);
 }

@@ -12,9 +12,10 @@
 
 struct kmsg {
 	int fd;        /* -1: not readable */
-	int64_t lost;  /* times the ring had overwritten records before we read them */
+	int64_t lost;  /* records the ring had overwritten before we read them */
 	int64_t first; /* sequence number of the first record read; -1: none was */
-	char why[192]; /* reason and cure where fd is -1 */
+	int64_t next;  /* of the one that must follow; -1: not known yet */
+	char why[320]; /* reason and cure where fd is -1 */
 };
 
 /* Opens the log; what is printed from now on belongs to the first window. Not being
@@ -29,7 +30,8 @@ void kmsg_close(struct kmsg *kmsg);
 const char *kmsg_why(const struct kmsg *kmsg);
 
 /*
- * Counts what was printed since kmsg_open() or the last call. Never waits.
+ * Counts what was printed since kmsg_open() or the last call. Never waits. Where
+ * kmsg->lost grew, there was more of it.
  * @param ret  emptied first; empty too where the log can't be read
  */
 void kmsg_window(struct kmsg *kmsg, struct kernel_log_counts *ret);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "runner/kernel_live.h"
 #include "util/alloc.h"
 
 static void mark(void *context)
@@ -13,8 +14,11 @@ static void mark(void *context)
 static bool take(void *context, struct arena *arena, struct failures *ret)
 {
 	struct run_log *log = context;
+	int64_t lost = log->kmsg.lost;
 	kmsg_window(&log->kmsg, log->counts);
-	if (kmsg_why(&log->kmsg))
+	kernel_log_merge(log->windows, log->counts);
+	/* A window of which the ring lost a part holds nobody knows what. */
+	if (kmsg_why(&log->kmsg) || log->kmsg.lost > lost)
 		return false;
 	kernel_log_failures(log->counts, arena, ret);
 	return true;
@@ -24,6 +28,7 @@ void run_log_init(struct run_log *log)
 {
 	*log = (struct run_log){ .hooks = { log, mark, take } };
 	log->counts = xcalloc(1, sizeof(*log->counts));
+	log->windows = xcalloc(1, sizeof(*log->windows));
 	kmsg_open(&log->kmsg);
 }
 
@@ -33,6 +38,7 @@ void run_log_deinit(struct run_log *log)
 		return;
 	kmsg_close(&log->kmsg);
 	free(log->counts);
+	free(log->windows);
 }
 
 const struct battery_log *run_log_hooks(const struct run_log *log)
@@ -54,19 +60,20 @@ static void subtract(struct failures *failures, const struct failure *less)
 	failures->n = kept;
 }
 
-void run_log_record(const struct failures *expected, struct record *record)
+void run_log_record(const struct run_log *log, const struct failures *expected,
+		    struct record *record)
 {
-	cleanup_kmsg struct kmsg kmsg;
 	cleanup_free struct kernel_log_counts *counts = xcalloc(1, sizeof(*counts));
-	kmsg_open_all(&kmsg);
-	kmsg_window(&kmsg, counts);
-	const char *why = kmsg_why(&kmsg);
-	if (why) {
-		record->kernel_log.unread = arena_strdup(&record->arena, why);
+	const struct kernel_live live = kernel_live_read(counts);
+	if (*live.why) {
+		record->kernel_log.unread = arena_strdup(&record->arena, live.why);
 		return;
 	}
 	kernel_log_record(counts, record);
-	record->kernel_log.lost = kmsg.first;
+	record->kernel_log.lost = live.lost;
 	for (size_t i = 0; i < expected->n; i++)
 		subtract(&record->kernel_log.failed, &expected->failure[i]);
+	/* Without windows nobody knows what was printed while nothing ran. */
+	if (run_log_hooks(log))
+		kernel_log_record_idle(counts, log->windows, record);
 }

@@ -7,6 +7,7 @@
 struct run_log {
 	struct kmsg kmsg;
 	struct kernel_log_counts *counts;
+	struct kernel_log_counts *windows; /* of all rungs together */
 	struct battery_log hooks;
 };
 
@@ -19,7 +20,9 @@ void run_log_deinit(struct run_log *log);
 const struct battery_log *run_log_hooks(const struct run_log *log);
 
 /*
- * Writes all that the kernel still holds into record->kernel_log, less `expected`; or why
- * it cannot be read.
+ * Writes all that the kernel still holds (runner/kernel_live.h) into record->kernel_log,
+ * less `expected`; what lies outside the windows and was printed after booting as of an idle
+ * machine; or why nothing can be read.
  */
-void run_log_record(const struct failures *expected, struct record *record);
+void run_log_record(const struct run_log *log, const struct failures *expected,
+		    struct record *record);

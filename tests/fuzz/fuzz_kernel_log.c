@@ -28,13 +28,8 @@ static void read_pieces(const uint8_t *data, size_t size, size_t piece,
 	struct kernel_log_stream stream;
 	kernel_log_stream_init(&stream, ret);
 	for (size_t at = 0; at < size;) {
-		size_t room, n = size - at < piece ? size - at : piece;
-		char *to = kernel_log_stream_room(&stream, &room);
-		require(room > 0);
-		if (n > room)
-			n = room;
-		memcpy(to, data + at, n);
-		kernel_log_stream_add(&stream, n);
+		size_t n = size - at < piece ? size - at : piece;
+		kernel_log_stream_put(&stream, (const char *)data + at, n);
 		at += n;
 	}
 	kernel_log_stream_end(&stream);

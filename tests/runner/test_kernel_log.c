@@ -106,12 +106,8 @@ static struct kernel_log_counts *read_pieces(const char *text, size_t size, size
 	struct kernel_log_stream stream;
 	kernel_log_stream_init(&stream, counts);
 	for (size_t at = 0; at < size;) {
-		size_t room, n = size - at < piece ? size - at : piece;
-		char *to = kernel_log_stream_room(&stream, &room);
-		if (n > room)
-			n = room;
-		memcpy(to, text + at, n);
-		kernel_log_stream_add(&stream, n);
+		size_t n = size - at < piece ? size - at : piece;
+		kernel_log_stream_put(&stream, text + at, n);
 		at += n;
 	}
 	kernel_log_stream_end(&stream);

@@ -54,11 +54,14 @@ static void test_window_is_of_the_rung_and_expected_lines_leave_the_record(void 
 
 	cleanup_record struct record record;
 	record_init(&record);
-	run_log_record(&window, &record);
+	run_log_record(&log, &window, &record);
 	assert_true(record.kernel_log.present);
 	assert_int_equal(count_of(&record.kernel_log.failed, error), 1);
 	assert_int_equal(count_of(&record.kernel_log.failed, error - 1), 1);
 	assert_true(record.kernel_log.lost >= 0);
+	/* Idle is what was printed outside the windows, where booting is over. */
+	assert_int_equal(count_of(&record.kernel_log.idle, error),
+			 count_of(&record.kernel_log.boot, error) ? 0 : 1);
 	arena_deinit(&arena);
 }
 
@@ -73,7 +76,7 @@ static void test_unreadable_log_says_why(void **state)
 	const struct failures none = { 0 };
 	cleanup_record struct record record;
 	record_init(&record);
-	run_log_record(&none, &record);
+	run_log_record(&log, &none, &record);
 	bool readable = run_log_hooks(&log) != NULL;
 	assert_int_equal(seteuid(0), 0);
 	assert_int_equal(record.kernel_log.present, readable);
