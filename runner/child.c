@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "runner/child_environment.h"
+#include "runner/trace_gate.h"
 #include "util/alloc.h"
 #include "util/array.h"
 #include "util/cleanup.h"
@@ -91,7 +92,8 @@ static void reset_signals(void)
 
 static _Noreturn void become(const char *const *argv, char *const *environment,
 			     const struct child_limits *limits, pid_t runner,
-			     const int fds[3], int started)
+			     const int fds[3], int started,
+			     const struct trace_process *trace)
 {
 	setsid();
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -103,6 +105,7 @@ static _Noreturn void become(const char *const *argv, char *const *environment,
 	int input = fcntl(fds[0], F_DUPFD, 10), output = fcntl(fds[1], F_DUPFD, 10);
 	int packets = fcntl(fds[2], F_DUPFD, 10);
 	started = fcntl(started, F_DUPFD, 10);
+	int gate = trace->gate < 0 ? -1 : fcntl(trace->gate, F_DUPFD, 10);
 	dup2(input, STDIN_FILENO);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
@@ -113,6 +116,8 @@ static _Noreturn void become(const char *const *argv, char *const *environment,
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_FSIZE, limits->file_bytes);
 	limit(RLIMIT_NOFILE, limits->open_files);
+	if (gate >= 0)
+		trace_gate_pass(gate, trace->pid);
 	execve(argv[0], (char *const *)argv, environment);
 	int number = errno;
 	if (write(started, &number, sizeof(number)) < 0)
@@ -182,8 +187,10 @@ static struct error *start(struct child *child, const char *const *argv, int the
 	if (child->pid == 0) {
 		if (chdir(work) < 0)
 			_exit(126);
-		become(argv, environment, child->limits, runner, theirs, *started);
+		become(argv, environment, child->limits, runner, theirs, *started,
+		       &child->trace);
 	}
+	trace_process_forked(&child->trace);
 	child->pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0);
 	return NULL;
 }
@@ -195,11 +202,14 @@ struct error *child_start(const char *const *argv, const struct child_limits *li
 	*ret = (struct child){ .packets = -1,
 			       .deadline_ms = INT64_MAX,
 			       .limits = limits,
+			       .trace = { .gate = -1 },
 			       .pidfd = -1,
 			       .output = -1,
 			       .started = -1,
 			       .stop = stop };
-	family_begin(&ret->family);
+	if (limits->traced)
+		trace_process_start(&ret->trace);
+	family_begin(&ret->family); /* the tracer is none of it */
 	int theirs[3] = { -1, -1, -1 };
 	struct error *err = start(ret, argv, theirs, &started);
 	input = theirs[0];
@@ -483,6 +493,7 @@ void child_deinit(struct child *child)
 {
 	if (child->pid > 0)
 		end_now(child);
+	trace_process_deinit(&child->trace);
 	family_deinit(&child->family);
 	const int fds[] = { child->pidfd, child->output, child->started, child->packets };
 	for_each_row(fd, fds)
@@ -494,6 +505,9 @@ void child_deinit(struct child *child)
 	}
 	free(child->folder);
 	free(child->hung_stack);
-	*child =
-		(struct child){ .packets = -1, .pidfd = -1, .output = -1, .started = -1 };
+	*child = (struct child){ .packets = -1,
+				 .trace = { .gate = -1 },
+				 .pidfd = -1,
+				 .output = -1,
+				 .started = -1 };
 }

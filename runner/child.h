@@ -15,6 +15,7 @@
 
 #include "record/outcome.h"
 #include "runner/family.h"
+#include "runner/trace_process.h"
 #include "util/error.h"
 
 /* The child's own folder is $TMPDIR/dxgmatrix-<our process id>.<six characters>; its home
@@ -36,6 +37,8 @@ struct child_limits {
 	int64_t kill_ms;      /* from SIGKILL to "hung" */
 	int64_t exit_ms;      /* from its end marker, or its closed socket, to its end */
 	int deadline_percent; /* of the deadlines in rung_rows; 100 */
+	bool traced; /* its DXG calls and its crash are seen (trace.h), where that is
+			       * permitted; false */
 };
 
 /* For this machine: less memory where little is free. */
@@ -71,6 +74,7 @@ struct child {
 	char hung_in[64];      /* kernel function, or "" */
 	char *hung_stack;      /* the kernel's lines, or NULL */
 	enum reason condemned; /* why we end it; REASON_NONE */
+	struct trace_process trace;
 
 	/* The rest is child.c's. */
 	const struct child_limits *limits;

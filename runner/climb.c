@@ -16,6 +16,7 @@
 #define WORDS_MAX    240  /* of last words */
 #define FINDINGS_MAX 64   /* of one rung or adapter: more is no answer but a flood */
 #define ADAPTERS_MAX 64
+#define EXPECTED_MAX 256 /* announcements of one rung */
 /* Before its first rung and between rungs a probe does nothing that takes long. */
 #define IDLE_MS 20000
 
@@ -33,6 +34,8 @@ struct climbing {
 	int64_t begun_ms;
 	int64_t output_before; /* what it had written when the rung began */
 	int64_t packet_bytes;
+	struct tally_expected expected[EXPECTED_MAX]; /* of the rung */
+	size_t n_expected;
 	struct error *err;
 };
 
@@ -100,9 +103,43 @@ static struct rung_result *add_rung(struct climbing *c, enum rung rung)
 	return result;
 }
 
+static const char *signal_name(struct climbing *c, int number)
+{
+	const char *name = sigabbrev_np(number);
+	return name ? arena_printf(c->arena, "SIG%s", name)
+		    : arena_printf(c->arena, "SIG%d", number);
+}
+
+/* A fault that a library caught is a fact whatever the rung returned. */
+static void find_caught(struct climbing *c, struct rung_result *rung,
+			const struct crash *caught)
+{
+	if (!caught->signal)
+		return;
+	const char *in = clean_text(c->arena, caught->in, strlen(caught->in), TEXT_MAX);
+	find_string(c, rung, FIND_FAULT_CAUGHT,
+		    arena_printf(c->arena, "%s%s%s", signal_name(c, caught->signal),
+				 in ? " in " : "", in ? in : ""));
+}
+
+/* The calls since the rung began; those after it belong to none. */
+static void end_trace(struct climbing *c, struct rung_result *rung)
+{
+	cleanup_free struct trace_seen *seen = xmalloc(sizeof(*seen));
+	trace_process_read(&c->child.trace, seen);
+	trace_process_begin(&c->child.trace);
+	if (seen->how != TRACE_NONE) {
+		tally_to_trace(&seen->tally, trace_how_names[seen->how], c->expected,
+			       c->n_expected, c->arena, &rung->trace);
+		find_caught(c, rung, &seen->caught);
+	}
+	c->n_expected = 0;
+}
+
 static void end_rung(struct climbing *c)
 {
 	c->active = false;
+	end_trace(c, last_rung(c));
 	child_set_deadline(&c->child, child_clock() + IDLE_MS);
 	if (c->watch->ended)
 		c->watch->ended(c->watch->context, last_rung(c));
@@ -146,6 +183,7 @@ static bool take_begun(struct climbing *c, const struct packet *packet)
 		condemn(c, REASON_STOPPED, true);
 		return true;
 	}
+	trace_process_begin(&c->child.trace);
 	child_set_deadline(&c->child, child_clock() + rung_deadline(c, packet->rung));
 	send_go(c);
 	return true;
@@ -198,6 +236,19 @@ static bool take_finding(struct climbing *c, const struct packet *packet)
 	return true;
 }
 
+static bool take_expected(struct climbing *c, const struct packet *packet)
+{
+	if (!c->active || packet->rung != last_rung(c)->rung)
+		return false;
+	if (c->n_expected < EXPECTED_MAX)
+		c->expected[c->n_expected++] = (struct tally_expected){
+			.nr = packet->nr,
+			.query_type = packet->query_type,
+			.count = packet->count,
+		};
+	return true;
+}
+
 static bool is_probes_outcome(enum outcome outcome)
 {
 	return outcome <= OUTCOME_FAIL || outcome == OUTCOME_SKIP ||
@@ -238,7 +289,7 @@ static bool take_packet(struct climbing *c, const struct packet *packet)
 	case PACKET_FINDING:
 		return take_finding(c, packet);
 	case PACKET_EXPECTED:
-		return c->active && packet->rung == last_rung(c)->rung;
+		return take_expected(c, packet);
 	case PACKET_RUNG_ENDED:
 		return take_ended(c, packet);
 	case PACKET_END:
@@ -330,11 +381,23 @@ enum outcome climb_outcome(const struct climb_end *end, enum reason *ret)
 	return OUTCOME_CRASH;
 }
 
-static const char *signal_name(struct climbing *c, int number)
+static void find_text(struct climbing *c, struct rung_result *rung, enum finding finding,
+		      const char *text)
 {
-	const char *name = sigabbrev_np(number);
-	return name ? arena_printf(c->arena, "SIG%s", name)
-		    : arena_printf(c->arena, "SIG%d", number);
+	find_string(c, rung, finding, clean_text(c->arena, text, strlen(text), TEXT_MAX));
+}
+
+/* Where it was when it died. @param signal  0: it exited */
+static void find_place(struct climbing *c, struct rung_result *rung, int signal)
+{
+	cleanup_free struct trace_seen *seen = xmalloc(sizeof(*seen));
+	trace_process_read(&c->child.trace, seen);
+	const struct crash *place = trace_seen_place(seen, signal);
+	if (!place)
+		return;
+	find_text(c, rung, FIND_IN, place->in);
+	find_text(c, rung, FIND_SYMBOL, place->symbol);
+	find_text(c, rung, FIND_CALLED_FROM, place->called_from);
 }
 
 static void find_how_it_ended(struct climbing *c, struct rung_result *rung)
@@ -351,8 +414,10 @@ static void find_how_it_ended(struct climbing *c, struct rung_result *rung)
 	} else if (rung->reason == REASON_SIGNAL) {
 		find_string(c, rung, FIND_SIGNAL,
 			    signal_name(c, WTERMSIG(child->status)));
+		find_place(c, rung, WTERMSIG(child->status));
 	} else if (rung->reason == REASON_EXIT) {
 		find_number(c, rung, FIND_EXIT_STATUS, WEXITSTATUS(child->status));
+		find_place(c, rung, 0);
 	} else if (rung->reason == REASON_MEMORY_LIMIT) {
 		find_number(c, rung, FIND_RESIDENT_MIB, child->resident_mib);
 	}
@@ -404,6 +469,7 @@ static void end_with_marker(struct climbing *c)
 		c->climb->broke = true;
 		find_string(c, last_rung(c), FIND_SIGNAL,
 			    signal_name(c, WTERMSIG(c->child.status)));
+		find_place(c, last_rung(c), WTERMSIG(c->child.status));
 	}
 	if (c->climb->hung && c->climb->n_rungs) {
 		last_rung(c)->outcome = OUTCOME_HUNG;

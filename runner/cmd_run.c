@@ -219,6 +219,9 @@ static struct error *measure(struct run *run)
 	run_log_init(&run->log);
 	cleanup_progress struct progress progress;
 	progress_init(&progress, stderr);
+	const char *trace = getenv("DXGMATRIX_TRACE");
+	struct child_limits limits = child_limits_default();
+	limits.traced = !trace || strcmp(trace, "off") != 0;
 	const struct battery_order order = {
 		.program = run->program,
 		.interfaces = &run->interfaces,
@@ -226,7 +229,7 @@ static struct error *measure(struct run *run)
 		.n_names = run->n_names,
 		.risk = run->risk,
 		.has_door = access("/dev/dxg", F_OK) == 0,
-		.limits = child_limits_default(),
+		.limits = limits,
 		.budget_ms = BUDGET_MS,
 		.journal = run->journal,
 		.watch = progress_watch(&progress),

@@ -240,22 +240,25 @@ static void look_at_call(struct tracer *tracer, struct thread *thread, int64_t n
 /* ---- signals ---- */
 
 /* A mask of /proc/PID/status, such as "SigCgt:\t0000000000000440". */
-static bool mask_holds(const char *status, const char *name, int number)
+static uint64_t read_mask(const char *status, const char *name)
 {
 	const char *line = strstr(status, name);
 	uint64_t mask;
-	return line && sscanf(line + strlen(name), " %" SCNx64, &mask) == 1 &&
-	       mask >> (number - 1) & 1;
+	return line && sscanf(line + strlen(name), " %" SCNx64, &mask) == 1 ? mask : 0;
 }
 
-/* Whether a handler will get it. What the kernel forces on a thread that blocks it, kills. */
-static bool is_caught(pid_t tid, int number)
+/* Whether a handler will get it: what the kernel forces on a thread that blocks it, kills. */
+static void read_masks(struct crash *ret)
 {
-	cleanup_free char *path = xasprintf("/proc/%d/status", (int)tid);
+	cleanup_free char *path = xasprintf("/proc/%d/status", (int)ret->tid);
 	cleanup_free char *status = NULL;
-	return root_read(NULL, path, 1 << 16, &status, NULL) &&
-	       mask_holds(status, "\nSigCgt:", number) &&
-	       !mask_holds(status, "\nSigBlk:", number);
+	if (!root_read(NULL, path, 1 << 16, &status, NULL))
+		return;
+	ret->blocked = read_mask(status, "\nSigBlk:");
+	if (ret->signal)
+		ret->caught = (read_mask(status, "\nSigCgt:") & ~ret->blocked) >>
+				      (ret->signal - 1) &
+			      1;
 }
 
 static bool is_fatal(int number)
@@ -286,9 +289,8 @@ static void look_at_signal(struct tracer *tracer, struct thread *thread, int num
 	if (!tracer->watch->struck || !is_fatal(number) ||
 	    ptrace(PTRACE_GETSIGINFO, thread->tid, 0, &info) < 0 || !is_own(&info))
 		return;
-	struct crash crash = { .tid = thread->tid,
-			       .signal = number,
-			       .caught = is_caught(thread->tid, number) };
+	struct crash crash = { .tid = thread->tid, .signal = number };
+	read_masks(&crash);
 	crash_locate(thread->tid, info.si_code == SI_TKILL, &crash);
 	tracer->watch->struck(tracer->watch->context, &crash);
 }
@@ -317,6 +319,7 @@ static void look_at_exit(struct tracer *tracer, struct thread *thread)
 	    !WIFEXITED(status) || !has_called_exit(thread->tid))
 		return;
 	struct crash place = { .tid = thread->tid, .status = WEXITSTATUS(status) };
+	read_masks(&place);
 	crash_locate(thread->tid, true, &place);
 	tracer->watch->exits(tracer->watch->context, &place);
 }

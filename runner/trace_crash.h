@@ -19,6 +19,7 @@ struct crash {
 	int signal; /* 0: it ends by exit */
 	int status; /* of that exit */
 	bool caught;
+	uint64_t blocked; /* signals, as in SigBlk of proc(5) */
 	/* "" where not known: */
 	char in[CRASH_NAME_SIZE];     /* file name of the library, or of the program */
 	char symbol[CRASH_NAME_SIZE]; /* as the library spells it: C++ is mangled */

@@ -285,6 +285,46 @@ static void test_what_cannot_be_executed_ends_as_in_a_shell(void **state)
 	assert_int_equal(WEXITSTATUS(run_it(false, nothing)), 2);
 }
 
+static json_t *find_rung(json_t *record, const char *name)
+{
+	size_t i;
+	json_t *rung, *result = json_array_get(json_object_get(record, "results"), 0);
+	json_array_foreach(json_object_get(result, "rungs"), i, rung)
+		if (!strcmp(json_string_value(json_object_get(rung, "rung")), name))
+			return rung;
+	fail_msg("no rung '%s'", name);
+	return NULL;
+}
+
+/* What a run keeps of each rung. */
+static void test_a_run_holds_the_calls_of_each_rung(void **state)
+{
+	(void)state;
+	cleanup_free char *folder = NULL;
+	assert_ok(file_temporary_folder("trace-test-", &folder));
+	setenv("XDG_STATE_HOME", folder, true);
+	setenv("XDG_DATA_HOME", folder, true);
+	struct simulated run =
+		simulate(scenario, (const char *const[]){ dxgmatrix, "run", "dxg",
+							  "--json", NULL });
+	json_t *record = json_loads(run.output, 0, NULL);
+	assert_non_null(record);
+	json_t *trace = json_object_get(find_rung(record, "open"), "trace");
+	assert_string_equal(json_string_value(json_object_get(trace, "how")),
+			    "ptrace, every call");
+	json_t *calls = json_object_get(trace, "calls");
+	json_t *create = json_object_get(calls, "create_device");
+	assert_int_equal(json_integer_value(json_object_get(create, "calls")), 1);
+	assert_null(json_object_get(calls, "create_sync_object"));
+	trace = json_object_get(find_rung(record, "fence"), "trace");
+	calls = json_object_get(trace, "calls");
+	assert_non_null(json_object_get(calls, "create_sync_object"));
+	assert_null(json_object_get(calls, "enum_adapters3"));
+	json_decref(record);
+	free(run.output);
+	assert_ok(file_remove_tree(folder));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_a_crash_in_the_c_library_names_who_called_it),
 		cmocka_unit_test(test_follow_decodes_each_call),
 		cmocka_unit_test(test_input_and_output_are_the_commands_own),
+		cmocka_unit_test(test_a_run_holds_the_calls_of_each_rung),
 		cmocka_unit_test(test_what_cannot_be_executed_ends_as_in_a_shell),
 	};
 	simulate_require();
