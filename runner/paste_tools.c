@@ -20,6 +20,7 @@ static const struct sign {
 	{ { "igc internal compiler error", NULL }, "opencl", OUTCOME_CRASH },
 	/* where Intel's runtime gives up, by the file that says so; the line moves */
 	{ { "create um km data translator.cpp", NULL }, "opencl", OUTCOME_CRASH },
+	{ { "gmm client context.cpp", NULL }, "opencl", OUTCOME_CRASH },
 	{ { "os context win.cpp", NULL }, "opencl", OUTCOME_CRASH },
 	{ { "wddm adapter info.cpp", NULL }, "opencl", OUTCOME_CRASH },
 	{ { "clgetplatformids", "1001", NULL }, "opencl", OUTCOME_FAIL },

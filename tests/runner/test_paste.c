@@ -188,6 +188,9 @@ static void test_only_what_a_tool_shows_is_reported(void **state)
 		  "./shared/source/os_interface/windows/wddm/"
 		  "create_um_km_data_translator.cpp",
 		  "opencl", OUTCOME_CRASH },
+		{ "Abort was called at 17 line in file:\n"
+		  "./shared/source/gmm_helper/client_context/gmm_client_context.cpp",
+		  "opencl", OUTCOME_CRASH },
 		{ "CUDA is great", "cuda", OUTCOME_COUNT },
 	};
 	for_each_row(row, reported) {
