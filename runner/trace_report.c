@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 
+#include "diagnosis/signature.h"
 #include "util/alloc.h"
 #include "util/array.h"
 #include "util/utf8.h"
@@ -54,6 +55,21 @@ static void add_error(struct strbuf *buf, int32_t error)
 
 /* ---- the table ---- */
 
+/* What is known of a refusal, and of the question where that was seen. */
+static void add_known(const struct tally_row *row, struct strbuf *buf)
+{
+	char room[DXG_NAME_SIZE];
+	const char *name = dxg_call_name(_IO(0, row->nr), room);
+	cleanup_free char *handler = xasprintf("dxgkio_%s", name);
+	const struct signature *known =
+		!row->error ? NULL
+		: row->has_type && !strcmp(name, "query_adapter_info")
+			? signature_find_query(row->type, row->error)
+			: signature_find(handler, row->error);
+	if (known)
+		strbuf_printf(buf, "  %s", signature_class_words(known->class));
+}
+
 static void add_rows(const struct tally *tally, uint8_t nr, struct strbuf *buf)
 {
 	for (uint32_t i = 0; i < tally->n_rows; i++) {
@@ -72,7 +88,9 @@ static void add_rows(const struct tally *tally, uint8_t nr, struct strbuf *buf)
 			add_error(buf, row->error);
 		else
 			strbuf_add_string(buf, "granted");
-		strbuf_printf(buf, " x %" PRId64 "\n", row->count);
+		strbuf_printf(buf, " x %" PRId64, row->count);
+		add_known(row, buf);
+		strbuf_add_char(buf, '\n');
 	}
 }
 
