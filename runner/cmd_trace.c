@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runner/recording.h"
 #include "runner/trace.h"
 #include "runner/trace_gate.h"
 #include "runner/trace_report.h"
@@ -21,8 +22,9 @@
 
 struct trace_run {
 	bool follow, json;
-	const char *output_path;
-	FILE *output;
+	const char *output_path, *record_path;
+	FILE *output, *record;
+	struct recorder *recorder; /* NULL: nothing is recorded */
 	enum trace_how how;
 	struct tally tally;
 	struct crash crashes[CRASHES_MAX];
@@ -46,13 +48,18 @@ static void print_json(struct trace_run *run, json_t *value)
 
 static void take_begun(void *context, const struct dxg_call *call)
 {
-	tally_begin(&((struct trace_run *)context)->tally, call);
+	struct trace_run *run = context;
+	tally_begin(&run->tally, call);
+	if (run->recorder)
+		recorder_begun(run->recorder, call);
 }
 
 static void take_ended(void *context, const struct dxg_call *call)
 {
 	struct trace_run *run = context;
 	tally_end(&run->tally, call);
+	if (run->recorder)
+		recorder_ended(run->recorder, call);
 	if (!run->follow)
 		return;
 	if (run->json) {
@@ -129,7 +136,7 @@ static struct error *follow(struct trace_run *run, char **argv, int *ret_status)
 {
 	const struct trace_watch watch = {
 		.context = run,
-		.bytes = run->follow,
+		.bytes = run->follow || run->recorder,
 		.seen_by = take_how,
 		.begun = take_begun,
 		.ended = take_ended,
@@ -159,24 +166,41 @@ static struct error *follow(struct trace_run *run, char **argv, int *ret_status)
 	return err;
 }
 
-static struct error *open_output(struct trace_run *run)
+static struct error *open_file(const char *path, FILE *unless, FILE **ret)
 {
-	if (!run->output_path) {
-		run->output = stderr;
-		return NULL;
-	}
-	run->output = fopen(run->output_path, "we");
-	return run->output ? NULL : error_errno("%s", run->output_path);
+	*ret = path ? fopen(path, "we") : unless;
+	return path && !*ret ? error_errno("%s", path) : NULL;
 }
 
-static struct error *close_output(struct trace_run *run)
+static struct error *open_files(struct trace_run *run)
 {
-	bool bad = ferror(run->output) || fflush(run->output);
-	if (run->output != stderr)
-		bad = fclose(run->output) || bad;
-	return bad ? error_create("%s: write failed",
-				  run->output_path ? run->output_path : "standard error")
+	struct error *err = open_file(run->output_path, stderr, &run->output);
+	if (!err)
+		err = open_file(run->record_path, NULL, &run->record);
+	if (!err && run->record)
+		run->recorder = recorder_create(run->record);
+	return err;
+}
+
+static struct error *close_file(const char *path, FILE *file)
+{
+	bool bad = ferror(file) || fflush(file);
+	if (file != stderr)
+		bad = fclose(file) || bad;
+	return bad ? error_create("%s: write failed", path ? path : "standard error")
 		   : NULL;
+}
+
+static struct error *close_files(struct trace_run *run)
+{
+	struct error *err = NULL;
+	if (run->recorder)
+		recorder_destroy(run->recorder);
+	if (run->record)
+		err = close_file(run->record_path, run->record);
+	cleanup_error struct error *output_err =
+		run->output ? close_file(run->output_path, run->output) : NULL;
+	return err ? err : take_ptr(output_err);
 }
 
 static void print_report(struct trace_run *run, int status)
@@ -219,13 +243,12 @@ static int end_as(int status)
 static struct error *trace(struct trace_run *run, char **argv, int *ret_status)
 {
 	int status;
-	struct error *err = open_output(run);
-	if (err)
-		return err;
-	err = follow(run, argv, &status);
+	struct error *err = open_files(run);
+	if (!err)
+		err = follow(run, argv, &status);
 	if (!err)
 		print_report(run, status);
-	cleanup_error struct error *close_err = close_output(run);
+	cleanup_error struct error *close_err = close_files(run);
 	if (err || close_err)
 		return err ? err : take_ptr(close_err);
 	*ret_status = end_as(status);
@@ -238,6 +261,8 @@ static struct error *run(const struct command *command, int argc, char **argv,
 	cleanup_free struct trace_run *run = xcalloc(1, sizeof(*run));
 	const struct command_option options[] = {
 		{ "follow", NULL, &run->follow, "also call by call, with arguments" },
+		{ "record", "FILE", &run->record_path,
+		  "also what went in and out of each call" },
 		{ "json", NULL, &run->json, "for programs: one object a line" },
 		{ "output", "FILE", &run->output_path, "report to FILE, not to stderr",
 		  .letter = 'o' },

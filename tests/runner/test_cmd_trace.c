@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <signal.h>
 
+#include "runner/recording.h"
 #include "tests/dxgsim/simulate.h"
 
 static char *dxgmatrix, *report_path, *scenario;
@@ -257,6 +258,31 @@ static void test_follow_decodes_each_call(void **state)
 			fail_msg("'%s' lacks '%s'", text, *line);
 }
 
+static void test_a_recording_holds_what_went_in_and_out(void **state)
+{
+	(void)state;
+	cleanup_arena struct arena arena = { 0 };
+	struct recording recording;
+	cleanup_free char *path = traced_path("traced");
+	cleanup_free char *file = xasprintf("%s.calls", report_path);
+	const char *const argv[] = { dxgmatrix, "trace", "-o", report_path, "--record",
+				     file,      "--",    path, "plain",     NULL };
+	assert_int_equal(run_it(true, argv), 0);
+	assert_ok(recording_read(file, &arena, &recording));
+	unlink(file);
+	assert_int_equal(recording.n, 7);
+	/* nvidia-clean's one adapter, and its ids of type 31 */
+	assert_int_equal(recording.calls[0].out.bytes[8], 1);
+	const struct recording_call *query = &recording.calls[1];
+	assert_int_equal(query->result, 0);
+	assert_int_equal(query->n_data, 1);
+	assert_int_equal(query->data[0].out.size, 28);
+	assert_int_equal(query->data[0].out.bytes[4], 0xde);
+	assert_int_equal(query->data[0].out.bytes[5], 0x10);
+	assert_int_equal(recording.calls[4].result, -22);
+	assert_int_equal(recording.calls[6].result, -25);
+}
+
 static void test_input_and_output_are_the_commands_own(void **state)
 {
 	(void)state;
@@ -339,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_a_crash_names_both_libraries_and_keeps_the_trace),
 		cmocka_unit_test(test_a_crash_in_the_c_library_names_who_called_it),
 		cmocka_unit_test(test_follow_decodes_each_call),
+		cmocka_unit_test(test_a_recording_holds_what_went_in_and_out),
 		cmocka_unit_test(test_input_and_output_are_the_commands_own),
 		cmocka_unit_test(test_a_run_holds_the_calls_of_each_rung),
 		cmocka_unit_test(test_what_cannot_be_executed_ends_as_in_a_shell),
