@@ -363,7 +363,7 @@ static bool take_stamp(const char *at, const char *end, double *ret)
 	return digits > 7;
 }
 
-/* The driver's other messages, in the same form. */
+/* The driver's other messages, in the same form and without what copy_text() would cut. */
 static bool read_plain_other(struct span name, const char *end,
 			     struct kernel_message *ret)
 {
@@ -371,10 +371,13 @@ static bool read_plain_other(struct span name, const char *end,
 			     memchr(name.end, '\n', (size_t)(end - name.end)) };
 	if (!span_size(name) || !text.end ||
 	    !span_begins((struct span){ name.end, text.end }, ": ") ||
-	    span_size(text) >= KERNEL_TEXT_MAX || span_find(text, "Ioctl"))
+	    span_size(text) >= KERNEL_TEXT_MAX || strchr(" \t\r\xa0]", text.end[-1]) ||
+	    memchr(text.start, '#', span_size(text)) ||
+	    memchr(text.start, '"', span_size(text)) || span_find(text, "Ioctl"))
 		return false;
 	ret->kind = KERNEL_OTHER;
-	copy_text(ret, text);
+	memcpy(ret->text, text.start, span_size(text));
+	ret->text[span_size(text)] = '\0';
 	return true;
 }
 
@@ -411,8 +414,22 @@ static bool read_plain(struct kernel_lines *lines, const char *hit,
 	ret->kind = KERNEL_FAILURE;
 	ret->error = error;
 	memcpy(ret->handler, name.start, span_size(name));
+	ret->handler[span_size(name)] = '\0';
 	lines->at = at;
 	return true;
+}
+
+/* Without the price of filling its texts with zeroes, which is half that of a line. */
+static void reset(struct kernel_message *message, size_t line)
+{
+	message->kind = KERNEL_FAILURE;
+	message->mention = false;
+	message->handler[0] = message->text[0] = '\0';
+	message->error = 0;
+	message->times = 1;
+	message->block = (struct span){ NULL, NULL };
+	message->seconds = -1;
+	message->line = line;
 }
 
 bool kernel_lines_next(struct kernel_lines *lines, struct kernel_message *ret)
@@ -430,9 +447,7 @@ bool kernel_lines_next(struct kernel_lines *lines, struct kernel_message *ret)
 		/* A line may hold several messages, as when a page lost its line ends. */
 		bool first = lines->at <= lines->line_start;
 		const char *begin = first ? lines->line_start : lines->at;
-		*ret = (struct kernel_message){ .times = 1,
-						.seconds = -1,
-						.line = lines->line };
+		reset(ret, lines->line);
 		if (first && read_plain(lines, hit, ret)) {
 			expect_repeated(lines, ret);
 			return true;
