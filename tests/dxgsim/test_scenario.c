@@ -236,7 +236,18 @@ static void test_event_befalls_its_adapter_from_its_call_on(void **state)
 static void test_shipped_scenarios_are_read(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "nvidia-clean", "no-adapter" };
+	static const char *const names[] = {
+		"nvidia-clean",
+		"arc-140t",
+		"npu-core-ultra",
+		"b70-capped",
+		"shared-memory-exhausted",
+		"host-silent",
+		"no-adapter",
+		"old-kernel",
+		"two-adapters",
+		"adapter-removed",
+	};
 	for_each_row(name, names) {
 		cleanup_arena struct arena arena = { 0 };
 		cleanup_free char *path = scenario_path(*name);

@@ -165,7 +165,8 @@ static void make_strange_calls(int fd)
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		expect(rows[i].what, call(fd, rows[i].request, bytes), -ENOTTY);
-	expect("a call that is not simulated", call(fd, LX_DXOFFERALLOCATIONS, bytes), -EPERM);
+	expect("a call that is not simulated", call(fd, LX_DXOFFERALLOCATIONS, bytes),
+	       -EPERM);
 	expect("no descriptor", call(999, LX_DXQUERYADAPTERINFO, bytes), -EBADF);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	expect("another file", call(null, LX_DXQUERYADAPTERINFO, bytes), -ENOTTY);
