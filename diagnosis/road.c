@@ -108,6 +108,17 @@ bool road_was_tried(const struct result *result)
 	return false;
 }
 
+const struct finding_value *road_address_cap(const struct rung_result *rung)
+{
+	const struct finding_value *largest =
+		findings_get(&rung->findings, FIND_LARGEST_MIB);
+	const char *call = findings_string(&rung->findings, FIND_CALL);
+	bool capped = rung->rung == RUNG_ADDRESS && rung->outcome == OUTCOME_FAIL &&
+		      rung->reason == REASON_REFUSED && call &&
+		      !strcmp(call, "reserve_gpu_va");
+	return capped && largest && largest->integer > 0 ? largest : NULL;
+}
+
 /* The calls by which work reaches a GPU through DXG: d3dkmthk.h, LX_DXSUBMITCOMMAND and
  * LX_DXSUBMITCOMMANDTOHWQUEUE (microsoft/WSL2-Linux-Kernel:include/uapi/misc). */
 bool road_trace_submits(const struct trace *trace)

@@ -50,6 +50,9 @@ const struct rung_result *road_end(const struct result *result);
 /* @return whether the result has rungs and none of them is there because the library is
  * (skip with not-installed and the like). */
 bool road_was_tried(const struct result *result);
+/* @return the largest size of GPU addresses that DXG's address rung was granted, where more
+ * was refused; NULL where it did not come so far, or something else went wrong in it. */
+const struct finding_value *road_address_cap(const struct rung_result *rung);
 /* @return whether a trace shows that work went to the GPU. */
 bool road_trace_submits(const struct trace *trace);
 /* @return how many calls of the trace failed against expectation, all errnos. */

@@ -288,9 +288,8 @@ static const char *door_detail(const struct overview *o, struct answer *answer)
 /* What a broken step of the door means for programs. */
 static const char *door_fault(struct answer *answer, const struct rung_result *bad)
 {
-	const struct finding_value *largest =
-		findings_get(&bad->findings, FIND_LARGEST_MIB);
-	if (bad->rung == RUNG_ADDRESS && largest)
+	const struct finding_value *largest = road_address_cap(bad);
+	if (largest)
 		return arena_printf(&answer->arena,
 				    "GPU addresses end at %" PRId64
 				    " MiB; a small model needs about 1 GiB",

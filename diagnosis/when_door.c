@@ -76,13 +76,12 @@ static const struct rung_result *dxg_rung(const struct view *view, enum rung run
 	return dxg ? result_rung(dxg, rung) : NULL;
 }
 
+/* Only where it is the lowest: what fails below takes addresses along. */
 bool when_address_capped(struct view *view)
 {
-	const struct rung_result *address = dxg_rung(view, RUNG_ADDRESS);
-	if (!address || address->outcome != OUTCOME_FAIL)
-		return false;
+	const struct rung_result *bad = door_bad(view);
 	const struct finding_value *largest =
-		findings_get(&address->findings, FIND_LARGEST_MIB);
+		bad && is_dxg(view) ? road_address_cap(bad) : NULL;
 	if (!largest)
 		return false;
 	view_set_format(view, "largest", "%" PRId64, largest->integer);
