@@ -142,30 +142,56 @@ static bool is_stamped(const char *line, size_t size)
 }
 
 /* Words of the lines that the readers know. */
-static bool says_something(const char *line, size_t size)
+static const char *const telling[] = {
+	"ersion", "GPU",   "VIDIA",    "Intel",   "AMD",      "VEN_",
+	"buntu",  "river", "icrosoft", "ompiler", "OpenCL",   "OpenGL",
+	"ulkan",  "adeon", "GeForce",  "NVML",    "llvmpipe", "deviceName",
+};
+
+/* Which two letters one of the words begins with: a bit for each pair. */
+struct pairs {
+	uint8_t bit[65536 / 8];
+};
+
+static size_t pair_of(const char *text)
 {
-	static const char *const words[] = {
-		"ersion", "GPU",   "VIDIA",    "Intel",   "AMD",      "VEN_",
-		"buntu",  "river", "icrosoft", "ompiler", "OpenCL",   "OpenGL",
-		"ulkan",  "adeon", "GeForce",  "NVML",    "llvmpipe", "deviceName",
-	};
-	for_each_row(word, words)
-		if (memmem(line, size, *word, strlen(*word)))
-			return true;
+	return (size_t)(unsigned char)text[0] << 8 | (unsigned char)text[1];
+}
+
+static void pairs_init(struct pairs *pairs)
+{
+	*pairs = (struct pairs){ 0 };
+	for_each_row(word, telling)
+		pairs->bit[pair_of(*word) / 8] |= (uint8_t)(1 << pair_of(*word) % 8);
+}
+
+static bool says_something(const struct pairs *pairs, const char *line, size_t size)
+{
+	for (size_t i = 0; i + 1 < size; i++) {
+		size_t pair = pair_of(line + i);
+		if (!(pairs->bit[pair / 8] >> pair % 8 & 1))
+			continue;
+		for_each_row(word, telling)
+			if (size - i >= strlen(*word) &&
+			    !memcmp(line + i, *word, strlen(*word)))
+				return true;
+	}
 	return false;
 }
 
 static void leave_out(struct paste_text *text)
 {
+	struct pairs pairs;
 	size_t kept = 0;
 	int64_t out = 0, standing = 1;
+	pairs_init(&pairs);
 	for (size_t at = 0, next; at < text->size; at = next) {
 		const char *line = text->text + at;
 		const char *feed = memchr(line, '\n', text->size - at);
 		next = feed ? (size_t)(feed - text->text) + 1 : text->size;
 		size_t size = next - at;
 		if (kept + size > PASTE_KEPT_MAX ||
-		    (is_stamped(line, size) && !says_something(line, size))) {
+		    (is_stamped(line, size) && !says_something(&pairs, line, size))) {
 			out++;
 			continue;
 		}
