@@ -39,11 +39,25 @@ static const char *when_of(struct arena *arena, const struct record *record,
 		       : arena_printf(arena, "at %.1f s, while booting", seconds);
 }
 
+/* All lines of a kind were printed while booting, as their stamps tell. */
+static bool is_of_boot(const struct record *record, const struct failure *failure)
+{
+	const struct failures *boot = &record->kernel_log.boot;
+	for (size_t i = 0; i < boot->n; i++)
+		if (boot->failure[i].error == failure->error &&
+		    !strcmp(boot->failure[i].ioctl, failure->ioctl))
+			return boot->failure[i].count == failure->count;
+	return false;
+}
+
 static void add_failure(struct answer *answer, const struct record *record,
 			const struct failure *failure)
 {
 	struct arena *arena = &answer->arena;
-	const struct signature *row = signature_find(failure->ioctl, failure->error);
+	const struct signature *row =
+		is_of_boot(record, failure)
+			? signature_find_boot(failure->ioctl, failure->error)
+			: signature_find(failure->ioctl, failure->error);
 	struct answer_line *line = arena_push(arena, answer->lines.line, answer->lines.n);
 	line->count = failure->count;
 	line->line = arena_printf(arena, "%s: Ioctl failed: %d", failure->ioctl,

@@ -97,6 +97,12 @@ const struct signature signatures[] = {
 	  "the adapter stopped: the GPU was reset or its Windows driver replaced while "
 	  "WSL ran; wsl --shutdown makes it anew",
 	  { DRIVER("misc.c"), DRIVER("dxgadapter.c") } },
+	{ "*",
+	  -19,
+	  SIGNATURE_DEPENDS,
+	  "the adapter was not there yet; whether it came, the lines after it show",
+	  { DRIVER("dxgadapter.c") },
+	  .phase = SIGNATURE_BOOT },
 	{ "dxgkio_query_adapter_info",
 	  0,
 	  SIGNATURE_TROUBLE,
@@ -209,13 +215,15 @@ const struct signature_message signature_messages[] = {
 };
 const size_t n_signature_messages = ARRAY_SIZE(signature_messages);
 
-const struct signature *signature_find(const char *ioctl, int error)
+static const struct signature *find(const char *ioctl, int error,
+				    enum signature_phase phase)
 {
 	const struct signature *best = NULL;
 	for_each_row(row, signatures) {
 		bool any_ioctl = !strcmp(row->ioctl, "*");
 		if ((!any_ioctl && strcmp(row->ioctl, ioctl)) ||
-		    (row->error && row->error != error) || row->query_type)
+		    (row->error && row->error != error) || row->query_type ||
+		    row->phase != phase)
 			continue;
 		if (row->error && !any_ioctl)
 			return row;
@@ -224,6 +232,17 @@ const struct signature *signature_find(const char *ioctl, int error)
 			best = row;
 	}
 	return best;
+}
+
+const struct signature *signature_find(const char *ioctl, int error)
+{
+	return find(ioctl, error, SIGNATURE_ANY_PHASE);
+}
+
+const struct signature *signature_find_boot(const char *ioctl, int error)
+{
+	const struct signature *row = find(ioctl, error, SIGNATURE_BOOT);
+	return row ? row : signature_find(ioctl, error);
 }
 
 const struct signature *signature_find_query(uint32_t query_type, int error)

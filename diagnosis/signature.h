@@ -19,6 +19,12 @@ enum signature_class {
 	SIGNATURE_TROUBLE,  /* something was refused or ran out */
 };
 
+/* When a line was printed, which only a stamp tells (runner/kernel_log.h). */
+enum signature_phase {
+	SIGNATURE_ANY_PHASE,
+	SIGNATURE_BOOT, /* while booting */
+};
+
 struct signature {
 	/* handler as the log names it: "dxgkio_query_adapter_info"; "*": any */
 	const char *ioctl;
@@ -30,6 +36,7 @@ struct signature {
 	/* Of query_adapter_info: what is asked (enum kmtqueryadapterinfotype), which the log
 	 * does not tell but a trace does; 0: whatever it is */
 	uint32_t query_type;
+	enum signature_phase phase;
 };
 
 extern const struct signature signatures[];
@@ -37,6 +44,9 @@ extern const size_t n_signatures;
 
 /* @return the row for this failure, the most exact one, or NULL: not met before. */
 const struct signature *signature_find(const char *ioctl, int error);
+
+/* The same for a failure that was printed while booting: some mean another thing then. */
+const struct signature *signature_find_boot(const char *ioctl, int error);
 
 /*
  * The same where it is known what query_adapter_info asked: a row of that type, else one of

@@ -6,15 +6,19 @@
 
 #include "diagnosis/gpu.h"
 
-static int64_t count_failed(const struct view *view, const char *ioctl, int error)
+static int64_t count_in(const struct failures *failed, const char *ioctl, int error)
 {
-	const struct failures *failed = &view->record->kernel_log.failed;
 	int64_t count = 0;
 	for (size_t i = 0; i < failed->n; i++)
 		if (failed->failure[i].error == error &&
 		    (!ioctl || !strcmp(failed->failure[i].ioctl, ioctl)))
 			count = counts_add(count, failed->failure[i].count);
 	return count;
+}
+
+static int64_t count_failed(const struct view *view, const char *ioctl, int error)
+{
+	return count_in(&view->record->kernel_log.failed, ioctl, error);
 }
 
 static bool set_count(struct view *view, int64_t count)
@@ -80,7 +84,9 @@ bool when_allocation_refused(struct view *view)
 
 bool when_adapter_stopped(struct view *view)
 {
-	return is_text(view) && set_count(view, count_failed(view, NULL, -19));
+	/* While booting an adapter is not there yet (diagnosis/signature.c). */
+	int64_t boot = count_in(&view->record->kernel_log.boot, NULL, -19);
+	return is_text(view) && set_count(view, count_failed(view, NULL, -19) - boot);
 }
 
 bool when_process_refused(struct view *view)

@@ -69,6 +69,8 @@ void signature_table_write(struct html *h, const struct signature *rows, size_t 
 		signature_write_line(h, rows[i].ioctl, rows[i].error);
 		if (rows[i].query_type)
 			html_printf(h, " when asked for type %u", rows[i].query_type);
+		if (rows[i].phase == SIGNATURE_BOOT)
+			html_text(h, " while booting");
 		html_leaf(h, "span", rows[i].meaning, "class", "meaning", NULL);
 		html_close(h, "th");
 		html_open(h, "td", NULL);

@@ -72,6 +72,17 @@ static void test_the_question_tells_more_than_its_errno(void **state)
 	assert_int_equal(signature_find("dxgkio_query_adapter_info", -22)->query_type, 0);
 }
 
+static void test_a_line_of_booting_may_mean_another_thing(void **state)
+{
+	(void)state;
+	assert_int_equal(signature_find_boot("dxgkio_escape", -19)->class,
+			 SIGNATURE_DEPENDS);
+	assert_int_equal(signature_find("dxgkio_escape", -19)->class, SIGNATURE_TROUBLE);
+	assert_ptr_equal(signature_find_boot("dxgkio_make_resident", -12),
+			 signature_find("dxgkio_make_resident", -12));
+	assert_null(signature_find_boot("dxgkio_create_device", -22));
+}
+
 static void test_shortened_lines_are_looked_up(void **state)
 {
 	(void)state;
@@ -120,6 +131,7 @@ int main(void)
 		cmocka_unit_test(test_the_most_exact_row_is_found),
 		cmocka_unit_test(test_every_class_names_its_evidence),
 		cmocka_unit_test(test_the_question_tells_more_than_its_errno),
+		cmocka_unit_test(test_a_line_of_booting_may_mean_another_thing),
 		cmocka_unit_test(test_shortened_lines_are_looked_up),
 		cmocka_unit_test(test_messages_are_found_by_what_they_contain),
 	};
