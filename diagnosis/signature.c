@@ -212,6 +212,16 @@ const struct signature_message signature_messages[] = {
 	  "a fault of older kernels that takes the VM down; wsl --update brings a newer "
 	  "one",
 	  { "microsoft/WSL#12476" } },
+	{ "BUG: ",
+	  SIGNATURE_TROUBLE,
+	  "the kernel's own code failed, after which nothing in this VM is sure; "
+	  "wsl --update may bring a newer one",
+	  { "microsoft/WSL#12476" } },
+	{ "Oops",
+	  SIGNATURE_TROUBLE,
+	  "the kernel's own code failed, after which nothing in this VM is sure; "
+	  "wsl --update may bring a newer one",
+	  { "microsoft/WSL#12476" } },
 };
 const size_t n_signature_messages = ARRAY_SIZE(signature_messages);
 
@@ -288,9 +298,14 @@ const struct signature *signature_find_short(const char *text)
 
 const struct signature_message *signature_find_message(const char *text)
 {
-	for_each_row(row, signature_messages)
-		if (strstr(text, row->contains))
+	size_t first = strcspn(text, "\n");
+	for_each_row(row, signature_messages) {
+		/* The trace of an oops may well name what is harmless elsewhere. */
+		size_t looked_at =
+			row->class == SIGNATURE_HARMLESS ? first : strlen(text);
+		if (memmem(text, looked_at, row->contains, strlen(row->contains)))
 			return row;
+	}
 	return NULL;
 }
 

@@ -72,6 +72,8 @@ struct signature_message {
 extern const struct signature_message signature_messages[];
 extern const size_t n_signature_messages;
 
+/* @param text  a line, or a whole warning or oops: then a harmless row must be in its first
+ * line, another anywhere */
 const struct signature_message *signature_find_message(const char *text);
 /* @return "Harmless by itself", "It depends: test it", … */
 const char *signature_class_words(enum signature_class class);

@@ -123,6 +123,17 @@ static void test_messages_are_found_by_what_they_contain(void **state)
 				 ->class,
 			 SIGNATURE_TROUBLE);
 	assert_null(signature_find_message("dxgkio_lock2: failed to copy input args"));
+	/* An oops is none of the harmless things that its trace names. */
+	assert_int_equal(
+		signature_find_message("BUG: kernel NULL pointer dereference\n"
+				       " dxgvmb_send_wait_sync_object_gpu+0x1/0x2")
+			->class,
+		SIGNATURE_TROUBLE);
+	assert_int_equal(signature_find_message(
+				 "memcpy: detected field-spanning write\n"
+				 "WARNING: dxgvmb_send_wait_sync_object_gpu+0x1/0x2")
+				 ->class,
+			 SIGNATURE_HARMLESS);
 }
 
 int main(void)
