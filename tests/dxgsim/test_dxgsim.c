@@ -61,6 +61,98 @@ static void test_static_program_is_served(void **state)
 #endif
 }
 
+#define MEMORY_ADAPTER                                                                   \
+	"[adapter]\nluid = 00000000:00000001\nnodes = 2\ntdrs = 3\nclock_hz = "          \
+	"19200000\n"                                                                     \
+	"state = hung\npage_fault = b00\n"
+
+static const struct {
+	const char *mode;
+	const char *scenario;
+} memory_rows[] = {
+	{ "table", MEMORY_ADAPTER },
+	{ "limits", MEMORY_ADAPTER "address_limit_mib = 300\nresident_limit_mib = 1\n"
+				   "pin_limit_mib = 2\n" },
+	{ "gone", MEMORY_ADAPTER "[event]\ncreate_device call 2 = dies\n" },
+	{ "slow", MEMORY_ADAPTER "[event]\ncreate_device = delay 200\n" },
+};
+
+static void test_memory_is_kept_as_windows_keeps_it(void **state)
+{
+	(void)state;
+	cleanup_free char *path = xasprintf("%s/memory_calls", folder_of_tests);
+	for_each_row(row, memory_rows) {
+		cleanup_free char *scenario = scenario_write(row->scenario);
+		const char *const argv[] = { path, row->mode, NULL };
+		struct simulated result = simulate(scenario, argv);
+		cleanup_free char *output = result.output;
+		unlink(scenario);
+		if (result.status || *output)
+			fail_msg("%s: status %d\n%s", row->mode, result.status, output);
+	}
+}
+
+/* What the driver prints of refusals, its own spelling kept (ioctl.c, dxgprocess.c). */
+static const char refusal_lines[] =
+	"dxgk_ioctl: bad ioctl 4a 47 4 3\n"
+	"dxgk_ioctl: ioctl callback is NULL 3\n"
+	"dxgk_ioctl: ioctl mismatch. Code: 19 User: c0084719 Kernel: c0044719\n"
+	"dxgkio_open_adapter_from_luid: Faled to copy input args\n"
+	"dxgkio_open_adapter_from_luid: Ioctl failed: -14\n"
+	"dxgkp_enum_adapters: too many adapters\n"
+	"dxgkp_enum_adapters: Ioctl failed: -22\n"
+	"dxgkio_enum_adapters3: Ioctl failed: -22\n"
+	"dxgprocess_get_adapter: Adapter not found 99\n"
+	"dxgprocess_close_adapter: Adapter not found 99\n"
+	"dxgkio_close_adapter: failed to close adapter: -22\n"
+	"dxgkio_close_adapter: Ioctl failed: -22\n"
+	"dxgkio_query_vidmem_info: query vidmem info from another process\n"
+	"dxgkio_query_vidmem_info: failed: ffffffea\n"
+	"dxgprocess_device_by_object_handle: device_by_handle failed: 3 99\n"
+	"dxgkio_get_device_state: Failed to get device state ffffffea\n"
+	"dxgprocess_device_by_object_handle: device_by_handle failed: 10 99\n"
+	"dxgkio_reserve_gpu_va: invalid adapter or paging queue: 0x99\n"
+	"dxgkio_reserve_gpu_va: Ioctl failed: -22\n"
+	"dxgkio_make_resident: paging queue is missing\n"
+	"dxgkio_make_resident: Ioctl failed: -22\n"
+	"dxgkio_destroy_device: invalid device handle: 99\n"
+	"dxgkio_destroy_device: Ioctl failed: -22\n"
+	"dxgkio_create_allocation: invalid sysmem pointer\n"
+	"dxgkio_create_allocation: Ioctl failed: -1073741811\n";
+
+static void test_refusals_are_printed_as_the_driver_does(void **state)
+{
+	(void)state;
+	cleanup_free char *scenario = scenario_write(MEMORY_ADAPTER);
+	cleanup_free char *command = xasprintf(
+		"'%s/memory_calls' lines; dmesg -t | sed 's/^misc dxg: dxgk: //'",
+		folder_of_tests);
+	const char *const argv[] = { "sh", "-c", command, NULL };
+	struct simulated result = simulate(scenario, argv);
+	cleanup_free char *output = result.output;
+	unlink(scenario);
+	assert_string_equal(output, refusal_lines);
+}
+
+static void test_process_killed_in_a_call_leaves_two_lines(void **state)
+{
+	(void)state;
+	cleanup_free char *scenario =
+		scenario_write(MEMORY_ADAPTER "[event]\ncreate_device = silent\n");
+	cleanup_free char *command = xasprintf(
+		"timeout -s KILL 0.3 '%s/memory_calls' slow; sleep 0.1; dmesg -t",
+		folder_of_tests);
+	const char *const argv[] = { "sh", "-c", command, NULL };
+	struct simulated result = simulate(scenario, argv);
+	cleanup_free char *output = result.output;
+	unlink(scenario);
+	assert_string_equal(
+		output,
+		"misc dxg: dxgk: dxgvmb_send_sync_msg: wait_for_completion failed: "
+		"fffffe00\n"
+		"misc dxg: dxgk: dxgkio_create_device: Ioctl failed: -512\n");
+}
+
 static struct simulated run_shell(const char *text, const char *command)
 {
 	cleanup_free char *scenario = scenario_write(text);
@@ -203,6 +295,9 @@ int main(void)
 		cmocka_unit_test(test_threads_share_one_state),
 		cmocka_unit_test(test_blocked_wait_is_answered_later),
 		cmocka_unit_test(test_static_program_is_served),
+		cmocka_unit_test(test_memory_is_kept_as_windows_keeps_it),
+		cmocka_unit_test(test_refusals_are_printed_as_the_driver_does),
+		cmocka_unit_test(test_process_killed_in_a_call_leaves_two_lines),
 		cmocka_unit_test(test_machine_looks_as_the_scenario_says),
 		cmocka_unit_test(test_death_by_signal_is_passed_on),
 		cmocka_unit_test(test_nobody_is_left_behind),
