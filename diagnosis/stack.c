@@ -294,9 +294,13 @@ static const char *door_fault(struct answer *answer, const struct rung_result *b
 				    "GPU addresses end at %" PRId64
 				    " MiB; a small model needs about 1 GiB",
 				    largest->integer);
+	const char *name = rung_rows[bad->rung].name;
 	const char *detail = stack_detail(&answer->arena, bad);
-	return arena_printf(&answer->arena, "%s%s%s", rung_rows[bad->rung].name,
-			    detail ? ": " : "", detail ? detail : "");
+	/* The call may have the rung's name. */
+	if (detail && !strncmp(detail, name, strlen(name)))
+		return detail;
+	return arena_printf(&answer->arena, "%s%s%s", name, detail ? ": " : "",
+			    detail ? detail : "");
 }
 
 /* The suspicion rests on a floor none of whose own steps is bad. */

@@ -501,6 +501,60 @@ static void test_dxg_announces_refusals_that_are_answers(void **state)
 					  "address: 1 of 0xe\n");
 }
 
+/* The shipped machines; `scenario` is the name. */
+static const struct row shipped[] = {
+	{ "capped",
+	  "b70-capped",
+	  NULL,
+	  { "fence: pass\n", "address: largest_mib 256\n", "address: code EOVERFLOW\n",
+	    "address: fail refused\n", "escape: skip not-applicable\n" },
+	  { NULL } },
+	{ "an NPU",
+	  "npu-core-ultra",
+	  NULL,
+	  { "enumerate: 0 adapter_class npu\n", "open: pass\n", "address: pass\n",
+	    "escape: errno -75\n", "escape: escape_bytes 64\n",
+	    "escape: fail refused\n" },
+	  { NULL } },
+	{ "no memory to share is no lack of addresses",
+	  "shared-memory-exhausted",
+	  NULL,
+	  { "address: largest_mib 8192\n", "address: pass\n" },
+	  { NULL } },
+	{ "a kernel that cannot ask for features",
+	  "old-kernel",
+	  NULL,
+	  { "query: pass\n", "address: pass\n" },
+	  { "query: features", "query: tdrs" } },
+	{ "the broken one of two",
+	  "two-adapters",
+	  "1",
+	  { "open: pass\n", "paging: code ENOMEM\n", "fence: code ENOMEM\n",
+	    "address: pass\n" },
+	  { NULL } },
+	{ "the working one of two",
+	  "two-adapters",
+	  "0",
+	  { "paging: pass\n", "fence: pass\n", "address: pass\n" },
+	  { NULL } },
+	{ "gone after query",
+	  "adapter-removed",
+	  NULL,
+	  { "query: pass\n", "paging: code ENODEV\n", "fence: code ENODEV\n",
+	    "address: largest_mib 0\n", "address: code ENODEV\n", "end\n" },
+	  { "paging: device_state" } },
+};
+
+static void test_dxg_meets_the_known_machines(void **state)
+{
+	(void)state;
+	for_each_row(row, shipped) {
+		cleanup_free char *scenario = scenario_path(row->scenario);
+		cleanup_free char *lines = climb(scenario, row->adapter, NULL);
+		check_lines(row, lines);
+	}
+}
+
 /* By hand, without --rungs: what may upset Windows is tried by name alone. */
 static void test_dxg_sends_no_message_unasked(void **state)
 {
@@ -536,6 +590,7 @@ int main(void)
 		cmocka_unit_test(test_dxg_climbs_as_far_as_the_machine_lets_it),
 		cmocka_unit_test(test_dxg_passes_on_a_clean_machine),
 		cmocka_unit_test(test_dxg_announces_refusals_that_are_answers),
+		cmocka_unit_test(test_dxg_meets_the_known_machines),
 		cmocka_unit_test(test_dxg_sends_no_message_unasked),
 		cmocka_unit_test(test_dxg_ends_at_the_door_without_adapter),
 	};

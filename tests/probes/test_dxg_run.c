@@ -79,6 +79,7 @@ static const struct {
 	  "high",
 	  3,
 	  { "NO inside WSL2.\n", "Broken inside: DXG (layer 1)",
+	    "FAIL     escape: EOVERFLOW",
 	    "This NPU can be seen and opened; Windows refused our message to its driver",
 	    "watch microsoft/WSL#40445" },
 	  { NULL } },
