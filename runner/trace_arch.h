@@ -20,23 +20,21 @@
 	X(AUDIT_ARCH_X86_64, 0x40000000 + 514, 0x40000000 + 317)                         \
 	X(AUDIT_ARCH_I386, 54, 354)
 #define TRACE_EXIT_GROUP 231
-#define TRACE_MACHINE    EM_X86_64
 typedef struct user_regs_struct trace_registers;
-#define TRACE_PC(regs)      ((uint64_t)(regs)->rip)
-#define TRACE_SP(regs)      ((uint64_t)(regs)->rsp)
-#define TRACE_LINK(regs)    ((void)(regs), UINT64_C(0)) /* it has no link register */
-#define TRACE_SYSCALL(regs) ((int64_t)(regs)->orig_rax)
+#define TRACE_PC(r)      ((uint64_t)(r)->rip)
+#define TRACE_SP(r)      ((uint64_t)(r)->rsp)
+#define TRACE_LINK(r)    ((void)(r), UINT64_C(0)) /* it has no link register */
+#define TRACE_SYSCALL(r) ((int64_t)(r)->orig_rax)
 #elif defined(__aarch64__)
 #define TRACE_ARCHES(X)                                                                  \
 	X(AUDIT_ARCH_AARCH64, 29, 277)                                                   \
 	X(AUDIT_ARCH_ARM, 54, 383)
-#define TRACE_EXIT_GROUP    94
-#define TRACE_MACHINE       EM_AARCH64
+#define TRACE_EXIT_GROUP 94
 typedef struct user_regs_struct trace_registers;
-#define TRACE_PC(regs)      ((uint64_t)(regs)->pc)
-#define TRACE_SP(regs)      ((uint64_t)(regs)->sp)
-#define TRACE_LINK(regs)    ((uint64_t)(regs)->regs[30])
-#define TRACE_SYSCALL(regs) ((int64_t)(regs)->regs[8])
+#define TRACE_PC(r)      ((uint64_t)(r)->pc)
+#define TRACE_SP(r)      ((uint64_t)(r)->sp)
+#define TRACE_LINK(r)    ((uint64_t)(r)->regs[30])
+#define TRACE_SYSCALL(r) ((int64_t)(r)->regs[8])
 #else
 #error "the tracer knows x86-64 and arm64"
 #endif
