@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -182,6 +183,7 @@ void packet_write_ended(int fd, enum rung rung, enum outcome outcome, enum reaso
 		print_end_of_line();
 		return;
 	}
+	ioctl(PACKET_MARK_FD, PACKET_MARK_REQUEST, NULL);
 	const struct packet_ended ended = {
 		.outcome = (uint8_t)outcome,
 		.reason = (uint8_t)reason,

@@ -91,6 +91,11 @@ struct packet {
 	uint32_t ms;
 };
 
+/* Right before it tells that a rung has ended, a probe makes this ioctl on this descriptor,
+ * which is refused: a tracer learns by it which calls come after the rung. */
+#define PACKET_MARK_FD      (-1)
+#define PACKET_MARK_REQUEST 0x4700u /* _IO of DXG's type, a number that it lacks */
+
 /* Writers, for the probe; -1 as fd writes readable lines to stdout instead (a probe run
  * by hand or under gdb). A reader that went away ends the process quietly (status 1). */
 void packet_write_begun(int fd, enum rung rung); /* returns when the runner said go */

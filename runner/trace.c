@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "probes/dxg_abi.h"
+#include "probes/packet.h"
 #include "runner/trace_arch.h"
 #include "runner/trace_gate.h"
 #include "util/alloc.h"
@@ -129,9 +130,18 @@ static bool is_ioctl(uint32_t arch, uint64_t number)
 	return false;
 }
 
-static bool is_proof(const uint64_t args[6])
+static bool is_mark(const uint64_t args[6])
 {
-	return (int)args[0] == TRACE_PROOF_FD && (uint32_t)args[1] == TRACE_PROOF_REQUEST;
+	return (int)args[0] == PACKET_MARK_FD && (uint32_t)args[1] == PACKET_MARK_REQUEST;
+}
+
+/* The first one, before the program is executed, proves the filter. */
+static void take_mark(struct tracer *tracer)
+{
+	if (tracer->how == TRACE_NONE)
+		tracer->proven = true;
+	else if (tracer->watch->marked)
+		tracer->watch->marked(tracer->watch->context);
 }
 
 static void read_query_type(struct dxg_call *call)
@@ -224,8 +234,8 @@ static void look_at_call(struct tracer *tracer, struct thread *thread, int64_t n
 		}
 		if (!dxg_call_is(info.entry.args[1]))
 			return;
-		if (tracer->how == TRACE_NONE && is_proof(info.entry.args))
-			tracer->proven = true;
+		if (is_mark(info.entry.args))
+			take_mark(tracer);
 		else
 			begin_call(tracer, thread, info.entry.args);
 		return;

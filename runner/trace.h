@@ -36,6 +36,8 @@ struct trace_watch {
 	/* After it, or with DXG_CALL_UNFINISHED when its thread ended in it. A call that a
 	 * signal interrupts and the kernel repeats is one call. */
 	void (*ended)(void *context, const struct dxg_call *call);
+	/* It made the call that marks the end of a rung (packet.h), which is not counted. */
+	void (*marked)(void *context);
 	/* A signal of its own making is about to reach the thread. @param caught  a handler
 	 * is installed: it may live on */
 	void (*struck)(void *context, const struct crash *crash);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "probes/dxg_abi.h"
+#include "probes/packet.h"
 #include "runner/trace_arch.h"
 
 #define LOAD(member)                                                                     \
@@ -46,6 +47,8 @@ static void install_filter(void)
 		return;
 	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }
+
+_Static_assert(PACKET_MARK_REQUEST == _IO(DXG_IOCTL_TYPE, 0), "the filter must see it");
 
 bool trace_gate_open(struct trace_gate *ret)
 {
@@ -85,7 +88,7 @@ bool trace_gate_pass(int gate, pid_t tracer)
 	    !transfer(gate, &traced, sizeof(traced), false) || !traced)
 		return false;
 	install_filter();
-	syscall(SYS_ioctl, TRACE_PROOF_FD, TRACE_PROOF_REQUEST, NULL);
+	syscall(SYS_ioctl, PACKET_MARK_FD, PACKET_MARK_REQUEST, NULL);
 	return true;
 }
 

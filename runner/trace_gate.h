@@ -2,18 +2,14 @@
  * trace_gate.h: the side of the traced program, between fork and exec.
  *
  * The child waits at the gate until its tracer holds it, then lets the kernel stop it at
- * each ioctl of /dev/dxg alone (seccomp(2), SECCOMP_RET_TRACE) and makes one such call on
- * no descriptor, by which the tracer learns whether it is told. System calls alone: the
+ * each ioctl of /dev/dxg alone (seccomp(2), SECCOMP_RET_TRACE) and makes the call that marks
+ * ends of rungs (packet.h), by which the tracer learns whether it is told. System calls alone: the
  * child may come from a program with threads.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
-
-/* The call that proves the filter: a number the interface lacks, on descriptor -1. */
-#define TRACE_PROOF_FD      (-1)
-#define TRACE_PROOF_REQUEST _IO(DXG_IOCTL_TYPE, 0)
 
 /* Where the child waits, a socket pair; both ends close on exec. */
 struct trace_gate {

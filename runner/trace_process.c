@@ -27,6 +27,7 @@ struct trace_share {
 	atomic_uint epoch; /* the reader's: how often it began anew */
 	atomic_uint turn;  /* the tracer's: odd while it writes */
 	unsigned int seen_epoch;
+	bool paused; /* calls belong to no rung until the next epoch */
 	struct trace_seen seen;
 };
 
@@ -39,6 +40,7 @@ static void begin_write(struct trace_share *share)
 	if (share->seen_epoch == epoch)
 		return;
 	share->seen_epoch = epoch;
+	share->paused = false;
 	share->seen = (struct trace_seen){ .how = share->seen.how };
 }
 
@@ -59,7 +61,8 @@ static void write_begun(void *context, const struct dxg_call *call)
 {
 	struct trace_share *share = context;
 	begin_write(share);
-	tally_begin(&share->seen.tally, call);
+	if (!share->paused)
+		tally_begin(&share->seen.tally, call);
 	end_write(share);
 }
 
@@ -67,7 +70,16 @@ static void write_ended(void *context, const struct dxg_call *call)
 {
 	struct trace_share *share = context;
 	begin_write(share);
-	tally_end(&share->seen.tally, call);
+	if (!share->paused)
+		tally_end(&share->seen.tally, call);
+	end_write(share);
+}
+
+static void write_mark(void *context)
+{
+	struct trace_share *share = context;
+	begin_write(share);
+	share->paused = true;
 	end_write(share);
 }
 
@@ -111,6 +123,7 @@ static _Noreturn void become_tracer(int gate, pid_t runner, struct trace_share *
 		.seen_by = write_how,
 		.begun = write_begun,
 		.ended = write_ended,
+		.marked = write_mark,
 		.struck = write_crash,
 		.exits = write_exit,
 	};

@@ -38,7 +38,7 @@ void trace_process_forked(struct trace_process *process);
 /* Ends the tracer, and with it what it still holds. */
 void trace_process_deinit(struct trace_process *process);
 
-/* From here on is counted anew. */
+/* From here on is counted anew, up to the child's next mark (packet.h). */
 void trace_process_begin(struct trace_process *process);
 void trace_process_read(const struct trace_process *process, struct trace_seen *ret);
 

@@ -346,6 +346,15 @@ static void test_a_run_holds_the_calls_of_each_rung(void **state)
 	calls = json_object_get(trace, "calls");
 	assert_non_null(json_object_get(calls, "create_sync_object"));
 	assert_null(json_object_get(calls, "enum_adapters3"));
+	assert_null(json_object_get(calls, "destroy_device")); /* after the climb */
+	json_decref(record);
+	free(run.output);
+	setenv("DXGMATRIX_TRACE", "off", true);
+	run = simulate(scenario,
+		       (const char *const[]){ dxgmatrix, "run", "dxg", "--json", NULL });
+	unsetenv("DXGMATRIX_TRACE");
+	record = json_loads(run.output, 0, NULL);
+	assert_null(json_object_get(find_rung(record, "fence"), "trace"));
 	json_decref(record);
 	free(run.output);
 	assert_ok(file_remove_tree(folder));
