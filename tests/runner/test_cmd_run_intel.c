@@ -1,7 +1,9 @@
 /*
  * The whole tool on Intel's real OpenCL driver, on the road that it takes in WSL2:
  * libdxcore, a stand-in, on the simulated door. There it gives up as it does on real
- * machines, before any kernel line tells of a fault (intel/compute-runtime#688).
+ * machines, before any kernel line tells of a fault (intel/compute-runtime#688). So do the
+ * packages of Debian 12 (22.43) and Ubuntu 24.04 (23.43); its commit c454e0d of late 2023
+ * no longer aborts there.
  */
 #include "tests/dxgsim/simulate.h"
 
@@ -11,22 +13,22 @@
 
 #define ICD "/etc/OpenCL/vendors/intel.icd"
 
-/* The helper library of Intel's driver is not in its folder of the driver store. */
-#define MACHINE                                                                          \
-	"machine = wsl2\nkernel = 6.6.87.2-microsoft-standard-WSL2\n"                    \
-	"inject /usr/lib/wsl/lib/libdxcore.so = tests/fakes/dxcore/libdxcore.so\n"       \
-	"[adapter]\nluid = 00000000:0000000a\npci = 8086:7d51\nrevision = 03\n"          \
-	"type = render_supported hybrid_integrated\n"                                    \
-	"description = Intel(R) Arc(TM) 140T GPU\nkmd = 32.0.101.6554\n"                 \
-	"umd = 32.0.101.6554\nwddm = 3200\nshared_mib = 16280\n"                         \
-	"driver_store = C:\\Windows\\System32\\DriverStore\\FileRepository\\"            \
-	"iigd_dch.inf_amd64_0123456789abcdef\n"
+/* A machine whose driver folder, like every folder here, lacks the helper library of
+ * Intel's driver; with more lines behind it. @return its path, the caller's */
+static char *machine_with(const char *more)
+{
+	cleanup_free char *path = scenario_path("arc-140t");
+	cleanup_free char *shipped = NULL;
+	assert_ok(file_read(path, 1 << 16, &shipped, NULL));
+	cleanup_free char *text = xasprintf("%s%s", shipped, more);
+	return scenario_write(text);
+}
 
-/* The record of a run on this machine. */
-static void run(const char *machine, struct record *ret)
+/* The record of a run on the machine with these lines. */
+static void run(const char *more, struct record *ret)
 {
 	cleanup_free char *program = binary_path("dxgmatrix");
-	cleanup_free char *scenario = scenario_write(machine);
+	cleanup_free char *scenario = machine_with(more);
 	const char *const argv[] = { program,  "run",    "dxg", "dxcore", "opencl",
 				     "--json", "--risk", "low", NULL };
 	struct simulated result = simulate(scenario, argv);
@@ -71,7 +73,7 @@ static void test_intel_gives_up_without_its_helper_library(void **state)
 {
 	(void)state;
 	cleanup_record struct record record;
-	run(MACHINE, &record);
+	run("", &record);
 	assert_int_equal(rung_of(&record, "dxg", RUNG_FENCE)->outcome, OUTCOME_PASS);
 	const struct rung_result *query = rung_of(&record, "dxcore", RUNG_QUERY);
 	assert_int_equal(query->outcome, OUTCOME_PASS);
@@ -87,7 +89,7 @@ static void test_intel_gives_up_when_windows_does_not_describe_the_gpu(void **st
 {
 	(void)state;
 	cleanup_record struct record record;
-	run(MACHINE "query 48 = STATUS_INVALID_PARAMETER\n", &record);
+	run("query 48 = STATUS_INVALID_PARAMETER\n", &record);
 	assert_abort(&record, "adapter_info.cpp");
 	assert_true(has_rule(&record, "intel-query-refused"));
 }
@@ -96,8 +98,7 @@ static void test_intel_lists_nothing_where_the_adapter_does_not_open(void **stat
 {
 	(void)state;
 	cleanup_record struct record record;
-	run(MACHINE "[refuse]\nopen_adapter_from_luid = STATUS_DEVICE_REMOVED\n",
-	    &record);
+	run("[refuse]\nopen_adapter_from_luid = STATUS_DEVICE_REMOVED\n", &record);
 	const struct rung_result *open = rung_of(&record, "dxg", RUNG_OPEN);
 	assert_int_equal(open->outcome, OUTCOME_FAIL);
 	const struct rung_result *enumerate = rung_of(&record, "opencl", RUNG_ENUMERATE);
@@ -111,7 +112,7 @@ static void test_the_calls_that_led_to_the_abort_are_shown(void **state)
 	(void)state;
 	cleanup_free char *program = binary_path("dxgmatrix");
 	cleanup_free char *probe = binary_path("dxgmatrix-probe");
-	cleanup_free char *scenario = scenario_write(MACHINE);
+	cleanup_free char *scenario = machine_with("");
 	cleanup_free char *report = xasprintf("%s.trace", scenario), *text = NULL;
 	const char *const argv[] = { program, "trace", "-o",     report,
 				     "--",    probe,   "opencl", NULL };
