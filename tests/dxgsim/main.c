@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/dxgsim/replay.h"
 #include "tests/dxgsim/sandbox.h"
 #include "tests/dxgsim/scenario.h"
 #include "tests/dxgsim/supervisor.h"
@@ -60,11 +61,27 @@ static void find_sources(struct arena *arena, struct scenario *scenario)
 	}
 }
 
+/* A recording that is relative lies beside its scenario. */
+static struct error *learn(const char *path, struct arena *arena,
+			   struct scenario *scenario)
+{
+	const char *recording = scenario->recording;
+	if (!recording)
+		return NULL;
+	const char *slash = strrchr(path, '/');
+	if (slash && *recording != '/')
+		recording = arena_printf(arena, "%.*s%s", (int)(slash + 1 - path), path,
+					 recording);
+	return replay_learn(recording, arena, scenario);
+}
+
 static int run(const char *path, char **argv)
 {
 	cleanup_arena struct arena arena = { 0 };
 	struct scenario scenario;
 	cleanup_error struct error *err = scenario_read(path, &arena, &scenario);
+	if (!err)
+		err = learn(path, &arena, &scenario);
 	if (err)
 		return fail(err, 2);
 	find_sources(&arena, &scenario);

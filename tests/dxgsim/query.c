@@ -173,7 +173,9 @@ bool query_answer(const struct sim_adapter *adapter, uint32_t type, uint8_t *dat
 {
 	for (size_t i = 0; i < adapter->answer_count; i++) {
 		const struct answer *answer = &adapter->answers[i];
-		if (answer->type != type)
+		if (answer->type != type ||
+		    (answer->question && (size != answer->question_size ||
+					  memcmp(data, answer->question, size))))
 			continue;
 		if (!answer->bytes) {
 			*ret = answer->verdict;

@@ -55,7 +55,9 @@ struct event {
 /* The answer to one adapter-info type: bytes, or a refusal where bytes is NULL. */
 struct answer {
 	uint32_t type;
-	uint8_t *bytes;
+	const uint8_t *question; /* what the caller's buffer must hold; NULL: anything */
+	size_t question_size;
+	const uint8_t *bytes;
 	size_t size;
 	struct verdict verdict;
 };
@@ -112,11 +114,12 @@ struct scenario {
 	bool wsl2;          /* the files by which a machine shows that it is WSL2 */
 	bool frozen;        /* fences complete, but what the process sees of them stays */
 	const char *kernel; /* release, or NULL: the real one shows */
-	bool node;          /* whether /dev/dxg exists */
-	int open_errno;     /* of opening it; 0: it opens */
-	bool open_silent;   /* opening it never returns */
-	uint8_t newest_call; /* number of the newest call this kernel has; 0: all */
-	bool log_kept;       /* the kernel log is kept from the program */
+	const char *recording; /* of which more is to be learnt; replay.h */
+	bool node;             /* whether /dev/dxg exists */
+	int open_errno;        /* of opening it; 0: it opens */
+	bool open_silent;      /* opening it never returns */
+	uint8_t newest_call;   /* number of the newest call this kernel has; 0: all */
+	bool log_kept;         /* the kernel log is kept from the program */
 	struct boot_line *boot;
 	size_t boot_count;
 	struct sim_adapter *adapters;

@@ -19,6 +19,12 @@ static struct error *parse_kernel(struct parser *parser)
 	return NULL;
 }
 
+static struct error *parse_recording(struct parser *parser)
+{
+	parser->scenario->recording = arena_strdup(parser->arena, parser->value);
+	return NULL;
+}
+
 static struct error *parse_newest_call(struct parser *parser)
 {
 	if (!value_call(parser->value, &parser->scenario->newest_call))
@@ -100,6 +106,7 @@ static const struct key keys[] = {
 	KEY("machine", parse_machine),
 	KEY("kernel", parse_kernel),
 	KEY("newest_call", parse_newest_call),
+	KEY("recording", parse_recording),
 	KEY("node", parse_node),
 	KEY("open", parse_open),
 	KEY("fences", parse_fences),

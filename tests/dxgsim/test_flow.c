@@ -263,6 +263,34 @@ static void test_silent_windows_ends_by_the_deadline(void **state)
 	assert_memory_equal(screen + strspn(screen, "\n"), "NO inside WSL2.", 15);
 }
 
+/* Runs the probe, on adapter 1. @return what it says, less its times; the caller's. */
+static char *probe(const char *scenario, const char *before)
+{
+	cleanup_free char *command = xasprintf(
+		"%s \"$DXGMATRIX_BINARY_DIR/dxgmatrix-probe\" dxg --adapter 1 2>&1 |"
+		" sed 's/, [0-9]* ms//; /fence_us/d;'",
+		before);
+	const char *const argv[] = { "sh", "-c", command, NULL };
+	return simulate(scenario, argv).output;
+}
+
+static void test_recording_is_the_machine_again(void **state)
+{
+	(void)state;
+	cleanup_free char *machine = scenario_path("two-adapters");
+	cleanup_free char *record = xasprintf(
+		"'%s' trace --record '%s/calls' -o /dev/null --", program, folder);
+	cleanup_free char *text = xasprintf(
+		"machine = wsl2\nkernel = 6.6.87.2\nrecording = %s/calls\n", folder);
+	cleanup_free char *recorded = probe(machine, record);
+	cleanup_free char *replay = scenario_write(text);
+	cleanup_free char *replayed = probe(replay, "");
+	unlink(replay);
+	assert_non_null(strstr(replayed, "8086:7d51"));
+	assert_non_null(strstr(replayed, "create_paging_queue"));
+	assert_string_equal(replayed, recorded);
+}
+
 static void test_log_that_is_kept_changes_nothing_else(void **state)
 {
 	(void)state;
@@ -296,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_memory_that_ran_out_stands_in_the_log),
 		cmocka_unit_test(test_benign_block_is_told_as_not_it),
 		cmocka_unit_test(test_silent_windows_ends_by_the_deadline),
+		cmocka_unit_test(test_recording_is_the_machine_again),
 		cmocka_unit_test(test_log_that_is_kept_changes_nothing_else),
 	};
 	int failures = cmocka_run_group_tests(tests, NULL, NULL);

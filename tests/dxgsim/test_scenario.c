@@ -111,6 +111,7 @@ static void test_scenario_reads_every_key(void **state)
 		"kernel = 6.6.87.2\nnode = present\nopen = EBADF\n"
 		"file /etc/a = some = text\nabsent = /etc/b\n"
 		"inject /etc/c = /etc/d e\nnewest_call = share_objects\n"
+		"recording = a b\n"
 		"kernel_log = kept\nboot 1.500000 = x: y\nboot 1.500000 = z\n"
 		"[adapter]\nluid = 00000002:00000001\npci = 8086:7d51\nrevision = 3\n"
 		"subsystem = 17aa:3815\ntype = render_supported compute_only\n"
@@ -131,6 +132,7 @@ static void test_scenario_reads_every_key(void **state)
 	assert_true(scenario.node);
 	assert_int_equal(scenario.open_errno, EBADF);
 	assert_int_equal(scenario.newest_call, 0x3f);
+	assert_string_equal(scenario.recording, "a b");
 	assert_true(scenario.log_kept);
 	assert_int_equal(scenario.boot_count, 2);
 	assert_int_equal(scenario.boot[0].us, 1500000);

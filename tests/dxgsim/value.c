@@ -101,7 +101,8 @@ bool value_status(const char *text, uint32_t *ret)
 	return false;
 }
 
-bool value_bytes(struct arena *arena, const char *text, uint8_t **ret, size_t *ret_size)
+bool value_bytes(struct arena *arena, const char *text, const uint8_t **ret,
+		 size_t *ret_size)
 {
 	if (strncmp(text, "hex ", 4))
 		return false;

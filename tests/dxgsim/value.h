@@ -23,7 +23,8 @@ bool value_errno(const char *text, int *ret);
 /* "STATUS_PENDING": a status of dxg_abi.h. */
 bool value_status(const char *text, uint32_t *ret);
 /* "hex 01 0aff": one byte or more, in the arena. */
-bool value_bytes(struct arena *arena, const char *text, uint8_t **ret, size_t *ret_size);
+bool value_bytes(struct arena *arena, const char *text, const uint8_t **ret,
+		 size_t *ret_size);
 /* A call by its name in kernel lines, without "dxgkio_". @param ret  its number */
 bool value_call(const char *text, uint8_t *ret);
 /* @return where text stands in a table of words, or -1. */
