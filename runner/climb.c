@@ -387,6 +387,29 @@ static void find_text(struct climbing *c, struct rung_result *rung, enum finding
 	find_string(c, rung, finding, clean_text(c->arena, text, strlen(text), TEXT_MAX));
 }
 
+/* What it asked of the door last: where a process hangs, it often stands in that call. */
+static void find_last_call(struct climbing *c, struct rung_result *rung)
+{
+	cleanup_free struct trace_seen *seen = xmalloc(sizeof(*seen));
+	struct tally_last calls[TALLY_LAST];
+	trace_process_read(&c->child.trace, seen);
+	size_t n = tally_get_last(&seen->tally, calls);
+	if (!n)
+		return;
+	char room[DXG_NAME_SIZE];
+	const struct tally_last *last = &calls[n - 1];
+	const struct dxg_call call = { .result = last->returned ? last->result
+								: DXG_CALL_UNFINISHED };
+	cleanup_strbuf struct strbuf text;
+	strbuf_init(&text);
+	strbuf_add_string(&text, dxg_call_name(last->request, room));
+	if (last->has_type)
+		strbuf_printf(&text, " type %" PRIu32, last->type);
+	strbuf_add_string(&text, last->returned ? " = " : " ");
+	dxg_call_describe_result(&call, &text);
+	find_string(c, rung, FIND_LAST_CALL, arena_strdup(c->arena, text.string));
+}
+
 /* Where it was when it died. @param signal  0: it exited */
 static void find_place(struct climbing *c, struct rung_result *rung, int signal)
 {
@@ -422,6 +445,7 @@ static void find_how_it_ended(struct climbing *c, struct rung_result *rung)
 		find_number(c, rung, FIND_RESIDENT_MIB, child->resident_mib);
 	}
 	find_last_words(c, rung);
+	find_last_call(c, rung);
 }
 
 /* The rung a death belongs to: the active one; else the next that was wanted; else, when

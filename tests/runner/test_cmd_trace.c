@@ -297,6 +297,53 @@ static void test_input_and_output_are_the_commands_own(void **state)
 	assert_int_equal(pclose(pipe), 0);
 }
 
+static json_t *find_rung(json_t *record, const char *name)
+{
+	size_t i;
+	json_t *rung, *result = json_array_get(json_object_get(record, "results"), 0);
+	json_array_foreach(json_object_get(result, "rungs"), i, rung)
+		if (!strcmp(json_string_value(json_object_get(rung, "rung")), name))
+			return rung;
+	fail_msg("no rung '%s'", name);
+	return NULL;
+}
+
+/* Nobody can be traced twice: as where ptrace is not permitted. */
+static void test_what_may_not_be_traced_is_not_run(void **state)
+{
+	(void)state;
+	cleanup_free char *path = traced_path("traced");
+	const char *const argv[] = { dxgmatrix, "trace",   "-o", "/dev/null", "--",
+				     dxgmatrix, "trace",   "-o", report_path, "--",
+				     path,      "nothing", NULL };
+	setenv("ASAN_OPTIONS", "detect_leaks=0", true); /* it cannot below a tracer */
+	assert_int_equal(WEXITSTATUS(run_it(false, argv)), 1);
+	unsetenv("ASAN_OPTIONS");
+}
+
+static void test_where_nothing_may_be_traced_a_run_goes_on_without(void **state)
+{
+	(void)state;
+	cleanup_free char *folder = NULL;
+	assert_ok(file_temporary_folder("trace-test-", &folder));
+	setenv("XDG_STATE_HOME", folder, true);
+	setenv("XDG_DATA_HOME", folder, true);
+	setenv("ASAN_OPTIONS", "detect_leaks=0", true);
+	struct simulated run =
+		simulate(scenario, (const char *const[]){ dxgmatrix, "trace", "-o",
+							  report_path, "--", dxgmatrix,
+							  "run", "dxg", "--json", NULL });
+	unsetenv("ASAN_OPTIONS");
+	json_t *record = json_loads(run.output, 0, NULL);
+	assert_non_null(record);
+	json_t *fence = find_rung(record, "fence");
+	assert_string_equal(json_string_value(json_object_get(fence, "outcome")), "pass");
+	assert_null(json_object_get(fence, "trace"));
+	json_decref(record);
+	free(run.output);
+	assert_ok(file_remove_tree(folder));
+}
+
 static void test_what_cannot_be_executed_ends_as_in_a_shell(void **state)
 {
 	(void)state;
@@ -309,17 +356,6 @@ static void test_what_cannot_be_executed_ends_as_in_a_shell(void **state)
 	assert_int_equal(WEXITSTATUS(run_it(false, absent)), 127);
 	assert_int_equal(WEXITSTATUS(run_it(false, folder)), 126);
 	assert_int_equal(WEXITSTATUS(run_it(false, nothing)), 2);
-}
-
-static json_t *find_rung(json_t *record, const char *name)
-{
-	size_t i;
-	json_t *rung, *result = json_array_get(json_object_get(record, "results"), 0);
-	json_array_foreach(json_object_get(result, "rungs"), i, rung)
-		if (!strcmp(json_string_value(json_object_get(rung, "rung")), name))
-			return rung;
-	fail_msg("no rung '%s'", name);
-	return NULL;
 }
 
 /* What a run keeps of each rung. */
@@ -377,6 +413,8 @@ int main(void)
 		cmocka_unit_test(test_a_recording_holds_what_went_in_and_out),
 		cmocka_unit_test(test_input_and_output_are_the_commands_own),
 		cmocka_unit_test(test_a_run_holds_the_calls_of_each_rung),
+		cmocka_unit_test(test_what_may_not_be_traced_is_not_run),
+		cmocka_unit_test(test_where_nothing_may_be_traced_a_run_goes_on_without),
 		cmocka_unit_test(test_what_cannot_be_executed_ends_as_in_a_shell),
 	};
 	simulate_require();
