@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "probes/dxg_abi.h"
 #include "probes/packet.h"
 #include "probes/probe.h"
 #include "util/alloc.h"
@@ -319,6 +320,15 @@ static enum outcome act_end_and_crash(struct fake *f)
 	abort();
 }
 
+static enum outcome act_call_and_abort(struct fake *f)
+{
+	(void)f;
+	struct d3dkmt_closeadapter none = { .adapter_handle.v = 0 };
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	ioctl(fd, LX_DXCLOSEADAPTER, &none);
+	abort();
+}
+
 static enum outcome act_end_and_hang(struct fake *f)
 {
 	packet_write_ended(f->p.fd, f->p.rung, OUTCOME_PASS, REASON_NONE, 1);
@@ -391,6 +401,7 @@ static const struct mode modes[] = {
 	{ "wrong-rung", act_wrong_rung, "ends a rung that was not begun, then hangs" },
 	{ "begin-twice", act_begin_twice, "begins the rung again" },
 	{ "end-in-rung", act_end_in_rung, "sends the end marker while a rung is open" },
+	{ "call-and-abort", act_call_and_abort, "a DXG call to /dev/null, then SIGABRT" },
 	{ "end-and-crash", act_end_and_crash, "the end marker, then SIGABRT" },
 	{ "end-and-hang", act_end_and_hang, "the end marker, then never exits" },
 	{ "long-string", act_long_string, "a finding of 1 MiB, cut by the writer" },

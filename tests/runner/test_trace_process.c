@@ -146,6 +146,13 @@ static void test_a_rung_tells_its_trace_and_its_crash(void **state)
 	assert_int_equal(rung.outcome, OUTCOME_CRASH);
 	assert_string_equal(string_of(&rung, FIND_SIGNAL), "SIGABRT");
 	assert_string_equal(string_of(&rung, FIND_IN), program);
+	rung = climb_load("call-and-abort");
+	assert_int_equal(rung.trace.n, 1);
+	assert_string_equal(rung.trace.call[0].ioctl, "close_adapter");
+	assert_int_equal(rung.trace.call[0].failed.failure[0].error, -25);
+	assert_string_equal(string_of(&rung, FIND_LAST_CALL),
+			    "close_adapter = -25 ENOTTY");
+	assert_string_equal(string_of(&rung, FIND_SYMBOL), "act_call_and_abort");
 	rung = climb_load("exit-7");
 	assert_string_equal(string_of(&rung, FIND_IN), program);
 	assert_string_equal(string_of(&rung, FIND_SYMBOL), "act_exit_7");
