@@ -20,6 +20,7 @@
 #include "tests/dxgsim/sandbox.h"
 #include "tests/dxgsim/scenario.h"
 #include "tests/dxgsim/supervisor.h"
+#include "tests/dxgsim/tree.h"
 
 static int fail(const struct error *err, int status)
 {
@@ -85,6 +86,11 @@ static int run(const char *path, char **argv)
 	if (err)
 		return fail(err, 2);
 	find_sources(&arena, &scenario);
+	cleanup_tree char *tree = NULL;
+	err = tree_create(&scenario, &tree);
+	if (err)
+		return fail(err, 125);
+	scenario.tree = tree;
 	pid_t child;
 	int listener;
 	err = sandbox_start(argv, scenario.kernel != NULL, &child, &listener);

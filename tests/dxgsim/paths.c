@@ -15,6 +15,7 @@
 
 #include "probes/dxg_abi.h"
 #include "tests/dxgsim/memory.h"
+#include "tests/dxgsim/tree.h"
 #include "util/alloc.h"
 #include "util/array.h"
 #include "util/cleanup.h"
@@ -61,10 +62,12 @@ struct entry {
 		ENTRY_LOG,
 		ENTRY_TEXT,
 		ENTRY_SOURCE,
+		ENTRY_FOLDER,
 		ENTRY_ABSENT
 	} kind;
 	char *text;         /* of ENTRY_TEXT, owned */
 	const char *source; /* of ENTRY_SOURCE, a path */
+	char *folder;       /* of ENTRY_FOLDER, a path, owned */
 	bool sized;         /* stat tells its size; files of /proc have none */
 };
 
@@ -103,14 +106,15 @@ static char *normalise(const char *path)
 }
 
 /* @return the absolute path a call names, the caller's; NULL where it cannot be read. */
-static char *read_path(const struct question *question, const struct path_call *call)
+static char *read_path(const struct question *question, const struct path_call *call,
+		       const char *tree)
 {
 	char path[PATH_LIMIT];
 	if (!memory_read_string(question->thread, question->args[call->path], path,
 				sizeof(path)))
 		return NULL;
 	if (*path == '/')
-		return normalise(path);
+		return normalise(tree_leave(tree, path));
 	if (!*path)
 		return NULL;
 	int folder = call->folder < 0 ? AT_FDCWD : (int)question->args[call->folder];
@@ -123,7 +127,7 @@ static char *read_path(const struct question *question, const struct path_call *
 	if (length <= 0 || *base != '/')
 		return NULL;
 	base[length] = '\0';
-	cleanup_free char *joined = xasprintf("%s/%s", base, path);
+	cleanup_free char *joined = xasprintf("%s/%s", tree_leave(tree, base), path);
 	return normalise(joined);
 }
 
@@ -187,6 +191,9 @@ static struct entry find_entry(const struct scenario *scenario, const char *path
 				       .sized = sized };
 	if (!strcmp(path, LOG_NODE))
 		return (struct entry){ .kind = ENTRY_LOG };
+	char *folder = tree_find_folder(scenario->tree, path);
+	if (folder)
+		return (struct entry){ .kind = ENTRY_FOLDER, .folder = folder };
 	char *text = kernel_text(scenario, path);
 	if (!text)
 		return (struct entry){ .kind = ENTRY_NONE };
@@ -288,7 +295,7 @@ static struct reply answer_open(struct sim *sim, const struct question *question
 	int flags = (int)question->args[call->flags];
 	if (flags & O_CREAT && flags & O_EXCL)
 		return reply_result(-EEXIST);
-	if (flags & O_DIRECTORY)
+	if (flags & O_DIRECTORY && entry->kind != ENTRY_FOLDER)
 		return reply_result(-ENOTDIR);
 	switch (entry->kind) {
 	case ENTRY_NODE:
@@ -299,6 +306,8 @@ static struct reply answer_open(struct sim *sim, const struct question *question
 		return open_text(entry->text, flags);
 	case ENTRY_SOURCE:
 		return open_source(entry->source, flags);
+	case ENTRY_FOLDER:
+		return open_source(entry->folder, flags);
 	case ENTRY_NONE:
 	case ENTRY_ABSENT:
 		break;
@@ -321,6 +330,10 @@ static struct stat stat_entry(const struct entry *entry)
 	case ENTRY_SOURCE:
 		if (stat(entry->source, &st))
 			st.st_mode = S_IFREG;
+		break;
+	case ENTRY_FOLDER:
+		if (stat(entry->folder, &st))
+			st.st_mode = S_IFDIR;
 		break;
 	case ENTRY_TEXT:
 		st.st_mode = S_IFREG | 0444;
@@ -362,9 +375,10 @@ static struct reply answer_access(const struct question *question,
 				  const struct path_call *call, const struct entry *entry)
 {
 	int mode = (int)question->args[call->data];
-	int granted = entry->kind == ENTRY_NODE     ? R_OK | W_OK
-		      : entry->kind == ENTRY_SOURCE ? R_OK | X_OK
-						    : R_OK;
+	int granted = entry->kind == ENTRY_NODE ? R_OK | W_OK
+		      : entry->kind == ENTRY_SOURCE || entry->kind == ENTRY_FOLDER
+			      ? R_OK | X_OK
+			      : R_OK;
 	return reply_result(mode & ~granted ? -EACCES : 0);
 }
 
@@ -387,7 +401,7 @@ struct reply paths_answer(struct sim *sim, const struct question *question)
 	if (is_node_itself(sim, question, call)) {
 		entry.kind = ENTRY_NODE;
 	} else {
-		cleanup_free char *path = read_path(question, call);
+		cleanup_free char *path = read_path(question, call, sim->scenario->tree);
 		if (path)
 			entry = find_entry(sim->scenario, path);
 	}
@@ -409,6 +423,7 @@ struct reply paths_answer(struct sim *sim, const struct question *question)
 		}
 	}
 	free(entry.text);
+	free(entry.folder);
 	return reply;
 }
 

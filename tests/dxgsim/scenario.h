@@ -130,6 +130,7 @@ struct scenario {
 	size_t event_count;
 	struct sim_file *files;
 	size_t file_count;
+	const char *tree; /* folders of these files; set by main, tree.h */
 };
 
 /* @param ret  lives in the arena */

@@ -202,6 +202,17 @@ static const struct shell_row shell_rows[] = {
 	  "&&"
 	  "test -s /usr/lib/wsl/lib/libmade-up.so && echo same",
 	  "same\n", 0 },
+	{ "file /usr/lib/made-up/drivers/b.inf_1/b.inf = b\n"
+	  "file /usr/lib/made-up/drivers/a.inf_1/a.inf = a\n"
+	  "inject /usr/lib/made-up/lib/libx.so = tests/dxgsim/dxgsim",
+	  "cd /; ls usr/lib/made-up /usr/lib/made-up/drivers;"
+	  "cat /usr/lib/made-up/drivers/*/*.inf; test -d "
+	  "/usr/lib/made-up/drivers/a.inf_1 &&"
+	  "! test -d /usr/lib/made-up/none && find /usr/lib/made-up -name '*.so'",
+	  "/usr/lib/made-up/drivers:\na.inf_1\nb.inf_1\n\nusr/lib/"
+	  "made-up:\ndrivers\nlib\n"
+	  "a\nb\n/usr/lib/made-up/lib/libx.so\n",
+	  0 },
 	{ "inject /etc/made-up = /no/such/file",
 	  "cat /etc/made-up 2>/dev/null || echo none", "none\n", 0 },
 	{ "boot 1.265648 = a line\nboot 1.265649 = misc dxg: dxgk: f: x",
