@@ -23,6 +23,16 @@ static bool any(bytes16 bytes)
 	return (words[0] | words[1]) != 0;
 }
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first byte is the lowest");
+
+/* Which of the bytes is the first that is not 0; one must be. */
+static int first(bytes16 bytes)
+{
+	words2 words = (words2)bytes;
+	return words[0] ? __builtin_ctzll(words[0]) / 8
+			: 8 + __builtin_ctzll(words[1]) / 8;
+}
+
 static bytes16 splat(char c)
 {
 	return (bytes16){ 0 } + (uint8_t)c;
@@ -50,8 +60,11 @@ const char *kernel_scan_dxg(const char *at, const char *end)
 		if (any(match_dxg(at) | match_dxg(at + WIDTH) |
 			match_dxg(at + 2 * WIDTH) | match_dxg(at + 3 * WIDTH)))
 			break;
-	while (end - at >= WIDTH + 2 && !any(match_dxg(at)))
-		at += WIDTH;
+	for (; end - at >= WIDTH + 2; at += WIDTH) {
+		bytes16 match = match_dxg(at);
+		if (any(match))
+			return at + first(match);
+	}
 	return find_slowly(at, end);
 }
 
