@@ -263,6 +263,31 @@ static void test_silent_windows_ends_by_the_deadline(void **state)
 	assert_memory_equal(screen + strspn(screen, "\n"), "NO inside WSL2.", 15);
 }
 
+/* What others print while we climb is theirs. */
+static void test_lines_of_other_programs_change_no_rung(void **state)
+{
+	(void)state;
+	cleanup_free char *scenario = scenario_path("nvidia-clean");
+	cleanup_free char *command = xasprintf(
+		"(for i in 1 2 3 4 5 6; do"
+		" \"$DXGMATRIX_BINARY_DIR/tests/dxgsim/calls\" table >/dev/null; done) &"
+		" '%s' run dxg --json; wait",
+		program);
+	const char *const argv[] = { "sh", "-c", command, NULL };
+	cleanup_free char *lines = simulate(scenario, argv).output;
+	cleanup_record struct record record;
+	read_record(lines, 0, &record);
+	const struct result *dxg = record_result(&record, "dxg", ROLE_ADAPTER);
+	for (enum rung rung = RUNG_LOAD; rung <= RUNG_COUNT - 1; rung++) {
+		const struct rung_result *result = result_rung(dxg, rung);
+		if (result && result->outcome != OUTCOME_SKIP)
+			assert_int_equal(result->outcome, OUTCOME_PASS);
+	}
+	/* They are in the log all the same. */
+	assert_true(count(&record.kernel_log.failed, "dxgkio_offer_allocations", -1) > 0);
+	assert_int_equal(record.diagnoses[0].layer, LAYER_UNKNOWN);
+}
+
 /* Runs the probe, on adapter 1. @return what it says, less its times; the caller's. */
 static char *probe(const char *scenario, const char *before)
 {
@@ -324,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_memory_that_ran_out_stands_in_the_log),
 		cmocka_unit_test(test_benign_block_is_told_as_not_it),
 		cmocka_unit_test(test_silent_windows_ends_by_the_deadline),
+		cmocka_unit_test(test_lines_of_other_programs_change_no_rung),
 		cmocka_unit_test(test_recording_is_the_machine_again),
 		cmocka_unit_test(test_log_that_is_kept_changes_nothing_else),
 	};
