@@ -342,7 +342,11 @@ static void look_at_exec(struct tracer *tracer, struct thread *thread)
 	if (ptrace(PTRACE_GETEVENTMSG, thread->tid, 0, &former) == 0 &&
 	    (pid_t)former != thread->tid)
 		forget_thread(tracer, (pid_t)former);
-	if (tracer->how == TRACE_NONE)
+	/* Linux 5.3: an older kernel tells nothing, and nobody shall think it saw nothing. */
+	struct __ptrace_syscall_info info;
+	bool tells =
+		ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0;
+	if (tracer->how == TRACE_NONE && tells)
 		see_by(tracer, tracer->proven ? TRACE_FILTER : TRACE_EVERY_CALL);
 }
 

@@ -168,7 +168,13 @@ static void add_last(const struct tally *tally, struct strbuf *buf)
 
 void trace_report_text(const struct trace_report *report, struct strbuf *buf)
 {
-	add_table(report->tally, buf);
+	const char *how = trace_how_names[report->how];
+	if (how)
+		add_table(report->tally, buf);
+	else
+		strbuf_add_string(buf,
+				  "No call could be seen: the command did not start, "
+				  "or this kernel is older than Linux 5.3.\n");
 	if (report->tally->unlisted)
 		strbuf_printf(buf,
 			      "%" PRId64 " more ends of calls were not told apart.\n",
@@ -181,7 +187,6 @@ void trace_report_text(const struct trace_report *report, struct strbuf *buf)
 		add_signal(buf, WTERMSIG(report->status));
 		strbuf_add_string(buf, ".\n");
 	}
-	const char *how = trace_how_names[report->how];
 	if (how)
 		strbuf_printf(buf, "Seen by %s.\n", how);
 }

@@ -354,6 +354,9 @@ static void test_what_cannot_be_executed_ends_as_in_a_shell(void **state)
 				       "--",      "/",     NULL };
 	const char *const nothing[] = { dxgmatrix, "trace", NULL };
 	assert_int_equal(WEXITSTATUS(run_it(false, absent)), 127);
+	cleanup_free char *text = NULL;
+	assert_ok(file_read(report_path, 4096, &text, NULL));
+	assert_non_null(strstr(text, "No call could be seen: the command did not start"));
 	assert_int_equal(WEXITSTATUS(run_it(false, folder)), 126);
 	assert_int_equal(WEXITSTATUS(run_it(false, nothing)), 2);
 }
