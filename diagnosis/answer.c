@@ -238,7 +238,8 @@ static void head_no(struct answer *answer, const struct overview *o)
 	else if (door_reason(o) == REASON_NO_HOST_CHANNEL)
 		say(answer, &answer->headline,
 		    "NO: /dev/dxg is there, but Windows offers this VM no GPU.");
-	else if (!strcmp(rule, "npu-escape-refused"))
+	else if (!strcmp(rule, "npu-escape-refused") ||
+		 !strcmp(rule, "npu-escape-tested"))
 		say(answer, &answer->headline,
 		    "NO, as far as is known: this NPU can be seen and opened; Windows "
 		    "refuses the next step (WSL#40445).");

@@ -61,7 +61,7 @@ static const struct row {
 	  .ends = { CLEAN_ALL, REFUSED(RUNG_ESCAPE) },
 	  .lowest = LAYER_DXG,
 	  .rule = "npu-escape-tested",
-	  .first = "NO inside WSL2.\nBroken inside: DXG (layer 1)",
+	  .first = "NO, as far as is known: this NPU can be seen and opened; Windows ",
 	  .says = "This NPU can be seen and opened",
 	  .features = 1,
 	  .invalid = 1 },
