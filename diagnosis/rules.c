@@ -244,13 +244,12 @@ const struct rule rules[] = {
 	    "microsoft/WSL#14339", "microsoft/WSL#41062", NULL } },
 	{ "reserve-gpu-va-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 45, when_reserve_refused,
 	  "Windows refused GPU addresses (reserve_gpu_va -75, {count}): the line worth "
-	  "a test. It stands on machines that work and on cards capped near 300 MB; "
-	  "alone it decides nothing.",
+	  "a test. Alone it decides nothing: what counts is how much the GPU may address.",
 	  { "dxgmatrix run: its address step measures how much the GPU may address" },
 	  { "address-capped", NULL }, { NULL } },
 	{ "escape-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 42, when_escape_refused,
 	  "Windows refused messages to the vendor's driver (escape, {count}): it "
-	  "matters on an NPU; on GPUs it is also seen while all works.",
+	  "matters on an NPU; on a GPU the line alone decides nothing.",
 	  { "dxgmatrix run: does the GPU work all the same?" },
 	  { "npu-escape-refused", "npu-escape-tested", NULL }, { "microsoft/WSL#40445", NULL } },
 	{ "allocation-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 41, when_allocation_refused,
