@@ -131,6 +131,8 @@ struct search {
 	const struct map *from; /* code we are above of */
 	bool past_c_library;    /* its own frames are not what is looked for */
 	uint64_t within;        /* the first return address of a call within a library */
+	uint64_t
+		start; /* the last that is also where a function begins: see is_function */
 	uint64_t found;
 	uint64_t sp; /* behind the word that held it */
 };
@@ -147,6 +149,37 @@ static bool may_have_called(const struct search *search, const struct call_site 
 	return search->past_c_library ? target && is_c_library(target) : true;
 }
 
+/* What the thread has mapped, whatever lies at that path now. */
+static int open_mapped(const struct place *place, const struct map *map)
+{
+	cleanup_free char *path =
+		xasprintf("/proc/%d/root%s", (int)place->tid, map->path);
+	struct stat st;
+	int fd = *map->path == '/' ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/*
+ * A pointer to a function, kept in a register and saved on the stack, looks like a return
+ * address where the function before it ends in a call that never returns; and the return
+ * address of such a call looks like a pointer. The latter lies higher; a word behind them
+ * that is surely the return address sought beats both.
+ */
+static bool is_function(const struct place *place, const struct map *map, uint64_t word)
+{
+	char symbol[CRASH_NAME_SIZE];
+	bool first = false;
+	cleanup_close int fd = open_mapped(place, map);
+	return fd >= 0 &&
+	       elf_symbol(fd, word - map->start + map->offset, symbol, sizeof(symbol),
+			  &first) &&
+	       first;
+}
+
 /* @return whether the search is over */
 static bool try_word(struct search *search, uint64_t word, uint64_t at)
 {
@@ -160,7 +193,11 @@ static bool try_word(struct search *search, uint64_t word, uint64_t at)
 		search->within = word; /* of a function that jumped, if not stale */
 	if (!site.across || !may_have_called(search, &site))
 		return false;
-	search->found = word;
+	if (is_function(search->place, map, word)) {
+		search->start = word;
+		return false;
+	}
+	search->found = search->start && !site.target ? search->start : word;
 	search->sp = at + sizeof(word);
 	return true;
 }
@@ -184,22 +221,8 @@ static bool search_stack(struct search *search)
 				return true;
 		at += size;
 	}
-	search->found = search->within;
+	search->found = search->start ? search->start : search->within;
 	return search->found != 0;
-}
-
-/* What the thread has mapped, whatever lies at that path now. */
-static int open_mapped(const struct place *place, const struct map *map)
-{
-	cleanup_free char *path =
-		xasprintf("/proc/%d/root%s", (int)place->tid, map->path);
-	struct stat st;
-	int fd = *map->path == '/' ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
-	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
 }
 
 /* gcc puts the rare part of a function elsewhere, under a name of its own. */
@@ -216,10 +239,11 @@ static void name_place(const struct place *place, uint64_t address, struct crash
 	if (!map)
 		return;
 	snprintf(ret->in, sizeof(ret->in), "%s", base_name(map));
+	bool first;
 	cleanup_close int fd = open_mapped(place, map);
 	if (fd >= 0)
 		elf_symbol(fd, address - map->start + map->offset, ret->symbol,
-			   sizeof(ret->symbol));
+			   sizeof(ret->symbol), &first);
 	strip_part(ret->symbol);
 }
 
@@ -249,7 +273,7 @@ static uint64_t find_caller(struct search *search, uint64_t culprit, uint64_t li
 {
 	search->from = code_at(search->place, culprit);
 	search->past_c_library = true;
-	search->found = search->within = 0;
+	search->found = search->within = search->start = 0;
 	if (!search->from || try_word(search, link, search->sp - sizeof(link)))
 		return search->found;
 	return search_stack(search) ? search->found : 0;

@@ -90,18 +90,19 @@ static bool read_name(int fd, const Elf64_Shdr *strings, uint32_t at, char *ret,
 }
 
 static bool find_name(int fd, const Elf64_Ehdr *header, const Elf64_Shdr *table,
-		      uint64_t address, char *ret, size_t size)
+		      uint64_t address, char *ret, size_t size, bool *ret_first)
 {
 	Elf64_Sym symbol;
 	Elf64_Shdr strings;
-	return find_symbol(fd, table, address, &symbol) &&
-	       table->sh_link < header->e_shnum &&
+	bool found = find_symbol(fd, table, address, &symbol);
+	*ret_first = found && symbol.st_value == address;
+	return found && table->sh_link < header->e_shnum &&
 	       read_at(fd, &strings, sizeof(strings),
 		       header->e_shoff + table->sh_link * sizeof(strings)) &&
 	       read_name(fd, &strings, symbol.st_name, ret, size);
 }
 
-bool elf_symbol(int fd, uint64_t offset, char *ret, size_t size)
+bool elf_symbol(int fd, uint64_t offset, char *ret, size_t size, bool *ret_first)
 {
 	Elf64_Ehdr header;
 	uint64_t address;
@@ -117,7 +118,8 @@ bool elf_symbol(int fd, uint64_t offset, char *ret, size_t size)
 				     header.e_shoff + i * sizeof(section)))
 				break;
 			if (section.sh_type == *type &&
-			    find_name(fd, &header, &section, address, ret, size))
+			    find_name(fd, &header, &section, address, ret, size,
+				      ret_first))
 				return true;
 		}
 	}
