@@ -46,7 +46,7 @@ file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
 file /etc/OpenCL/vendors/intel.icd intel-opencl-icd
 module cmocka libcmocka-dev
 module DirectX-Headers directx-headers-dev
-command c++ g++
+command g++ g++
 python jsonschema python3-jsonschema
 '
 
