@@ -37,7 +37,6 @@ function(add_folder name)
   file(GLOB sources CONFIGURE_DEPENDS *.c)
   file(GLOB headers CONFIGURE_DEPENDS *.h)
   add_library(${name} OBJECT ${sources})
-  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
   target_sources(${name} PUBLIC FILE_SET HEADERS
     BASE_DIRS ${CMAKE_SOURCE_DIR} FILES ${headers})
   target_link_libraries(${name}

@@ -163,6 +163,14 @@ static int open_mapped(const struct place *place, const struct map *map)
 	return fd;
 }
 
+static bool symbol_at(const struct place *place, const struct map *map, uint64_t address,
+		      char ret[CRASH_NAME_SIZE], bool *ret_first)
+{
+	cleanup_close int fd = open_mapped(place, map);
+	return fd >= 0 && elf_symbol(fd, address - map->start + map->offset, ret,
+				     CRASH_NAME_SIZE, ret_first);
+}
+
 /*
  * A pointer to a function, kept in a register and saved on the stack, looks like a return
  * address where the function before it ends in a call that never returns; and the return
@@ -173,11 +181,7 @@ static bool is_function(const struct place *place, const struct map *map, uint64
 {
 	char symbol[CRASH_NAME_SIZE];
 	bool first = false;
-	cleanup_close int fd = open_mapped(place, map);
-	return fd >= 0 &&
-	       elf_symbol(fd, word - map->start + map->offset, symbol, sizeof(symbol),
-			  &first) &&
-	       first;
+	return symbol_at(place, map, word, symbol, &first) && first;
 }
 
 /* @return whether the search is over */
@@ -240,11 +244,8 @@ static void name_place(const struct place *place, uint64_t address, struct crash
 		return;
 	snprintf(ret->in, sizeof(ret->in), "%s", base_name(map));
 	bool first;
-	cleanup_close int fd = open_mapped(place, map);
-	if (fd >= 0)
-		elf_symbol(fd, address - map->start + map->offset, ret->symbol,
-			   sizeof(ret->symbol), &first);
-	strip_part(ret->symbol);
+	if (symbol_at(place, map, address, ret->symbol, &first))
+		strip_part(ret->symbol);
 }
 
 static bool read_registers(pid_t tid, trace_registers *ret)
