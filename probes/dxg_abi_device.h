@@ -4,8 +4,9 @@
  * Names, order and width of the members are those of the driver's public header,
  * microsoft/WSL2-Linux-Kernel:include/uapi/misc/d3dkmthk.h (branch linux-msft-wsl-6.6.y),
  * so that a compiler can compare the two; flags are bit-fields in a union with `value`,
- * also where that header has the bits alone. Enumerations are plain integers here, since
- * what comes back may hold any number. Pointers are 64 bits wide for every caller; what
+ * also where that header has the bits alone. Members of an enumeration's type are plain
+ * integers here, since what comes back may hold any number; the names of the numbers are
+ * those of Windows, which the driver's header begins with an underscore. Pointers are 64 bits wide for every caller; what
  * they point to stands beside them. What the driver does with a member is from
  * drivers/hv/dxgkrnl/ioctl.c and dxgvmbus.c there. "out" is written by the driver, all
  * else by the caller; reserved members are 0.
@@ -250,6 +251,38 @@ struct d3dddi_escapeflags {
 	};
 };
 
+/* What an escape with driver_known_escape begins with; the driver itself reads it. */
+enum d3dddi_knownescapetype {
+	D3DDDI_DRIVERESCAPETYPE_TRANSLATEALLOCATIONHANDLE = 0,
+	D3DDDI_DRIVERESCAPETYPE_TRANSLATERESOURCEHANDLE = 1,
+	D3DDDI_DRIVERESCAPETYPE_CPUEVENTUSAGE = 2,
+	D3DDDI_DRIVERESCAPETYPE_BUILDTESTCOMMANDBUFFER = 3,
+};
+
+struct d3dddi_translate_allocation_handle {
+	uint32_t escape_type; /* enum d3dddi_knownescapetype */
+	struct d3dkmthandle allocation;
+};
+
+struct d3dddi_testcommand {
+	char buffer[72];
+};
+
+#define D3DDDI_MAXTESTBUFFERSIZE                  4096
+#define D3DDDI_MAXTESTBUFFERPRIVATEDRIVERDATASIZE 1024
+
+struct d3dddi_buildtestcommandbuffer {
+	uint32_t escape_type; /* enum d3dddi_knownescapetype */
+	struct d3dkmthandle device;
+	struct d3dkmthandle context;
+	uint32_t flags;
+	struct d3dddi_testcommand command;
+	uint64_t dma_buffer;           /* out */
+	uint64_t dma_buffer_priv_data; /* out */
+	uint32_t dma_buffer_size;      /* bytes: 4 to D3DDDI_MAXTESTBUFFERSIZE; out */
+	uint32_t dma_buffer_priv_data_size; /* bytes; out */
+};
+
 /* No status comes back: a refusal is a reply that is too short, EOVERFLOW. The content is
  * the vendor's own and can reprogram hardware. */
 struct d3dkmt_escape {
@@ -394,11 +427,16 @@ enum dxgk_page_fault_flags {
 #undef X
 };
 
+enum dxgk_general_error_code {
+	DXGK_GENERAL_ERROR_PAGE_FAULT = 0,
+	DXGK_GENERAL_ERROR_INVALID_INSTRUCTION = 1,
+};
+
 struct dxgk_fault_error_code {
 	union {
 		struct {
 			uint32_t is_device_specific_code : 1;
-			/* 0 a page fault, 1 an invalid instruction */
+			/* enum dxgk_general_error_code */
 			uint32_t general_error_code : 31;
 		};
 		struct {
@@ -408,9 +446,20 @@ struct dxgk_fault_error_code {
 	};
 };
 
+enum dxgk_render_pipeline_stage {
+	DXGK_RENDER_PIPELINE_STAGE_UNKNOWN = 0,
+	DXGK_RENDER_PIPELINE_STAGE_INPUT_ASSEMBLER = 1,
+	DXGK_RENDER_PIPELINE_STAGE_VERTEX_SHADER = 2,
+	DXGK_RENDER_PIPELINE_STAGE_GEOMETRY_SHADER = 3,
+	DXGK_RENDER_PIPELINE_STAGE_STREAM_OUTPUT = 4,
+	DXGK_RENDER_PIPELINE_STAGE_RASTERIZER = 5,
+	DXGK_RENDER_PIPELINE_STAGE_PIXEL_SHADER = 6,
+	DXGK_RENDER_PIPELINE_STAGE_OUTPUT_MERGER = 7,
+};
+
 struct d3dkmt_devicepagefault_state {
 	uint64_t faulted_primitive_api_sequence_number;
-	uint32_t faulted_pipeline_stage; /* 0 unknown to 7 output merger */
+	uint32_t faulted_pipeline_stage; /* enum dxgk_render_pipeline_stage */
 	uint32_t faulted_bind_table_entry;
 	uint32_t page_fault_flags; /* enum dxgk_page_fault_flags */
 	struct dxgk_fault_error_code fault_error_code;
@@ -451,6 +500,16 @@ struct d3dddi_createcontextflags {
 	};
 };
 
+enum d3dkmt_clienthint {
+	D3DKMT_CLIENTHNT_UNKNOWN = 0, /* spelt so */
+	D3DKMT_CLIENTHINT_OPENGL = 1,
+	D3DKMT_CLIENTHINT_CDD = 2,
+	D3DKMT_CLIENTHINT_DX7 = 7,
+	D3DKMT_CLIENTHINT_DX8 = 8,
+	D3DKMT_CLIENTHINT_DX9 = 9,
+	D3DKMT_CLIENTHINT_DX10 = 10,
+};
+
 struct d3dkmt_createcontextvirtual {
 	struct d3dkmthandle device;
 	uint32_t node_ordinal;
@@ -458,7 +517,7 @@ struct d3dkmt_createcontextvirtual {
 	struct d3dddi_createcontextflags flags;
 	uint64_t priv_drv_data; /* in and out */
 	uint32_t priv_drv_data_size;
-	uint32_t client_hint;        /* the API in whose name: passed on unread */
+	uint32_t client_hint;        /* enum d3dkmt_clienthint: passed on unread */
 	struct d3dkmthandle context; /* out */
 };
 
@@ -514,10 +573,16 @@ struct d3dkmt_getcontextinprocessschedulingpriority {
 
 /* Paging queues. */
 
+enum d3dddi_pagingqueue_priority {
+	D3DDDI_PAGINGQUEUE_PRIORITY_BELOW_NORMAL = -1,
+	D3DDDI_PAGINGQUEUE_PRIORITY_NORMAL = 0,
+	D3DDDI_PAGINGQUEUE_PRIORITY_ABOVE_NORMAL = 1,
+};
+
 /* The result is a page of the host's memory mapped into the caller, until the destroy. */
 struct d3dkmt_createpagingqueue {
 	struct d3dkmthandle device;
-	int32_t priority;                   /* -1, 0, 1 */
+	int32_t priority;                   /* enum d3dddi_pagingqueue_priority */
 	struct d3dkmthandle paging_queue;   /* out */
 	struct d3dkmthandle sync_object;    /* out; belongs to the queue */
 	uint64_t fence_cpu_virtual_address; /* out: uint64_t * in the caller */

@@ -132,6 +132,24 @@ DXG_MEMBER(d3dkmt_isfeatureenabled, result.value, 10, 2);
 DXG_ARGUMENT(d3dkmt_flushheaptransitions, 4, LX_DXFLUSHHEAPTRANSITIONS);
 DXG_MEMBER(d3dkmt_flushheaptransitions, adapter, 0, 4);
 
+DXG_SIZE(d3dddi_translate_allocation_handle, 8);
+DXG_MEMBER(d3dddi_translate_allocation_handle, escape_type, 0, 4);
+DXG_MEMBER(d3dddi_translate_allocation_handle, allocation, 4, 4);
+
+DXG_SIZE(d3dddi_testcommand, 72);
+DXG_MEMBER(d3dddi_testcommand, buffer, 0, 72);
+
+DXG_SIZE(d3dddi_buildtestcommandbuffer, 112);
+DXG_MEMBER(d3dddi_buildtestcommandbuffer, escape_type, 0, 4);
+DXG_MEMBER(d3dddi_buildtestcommandbuffer, device, 4, 4);
+DXG_MEMBER(d3dddi_buildtestcommandbuffer, context, 8, 4);
+DXG_MEMBER(d3dddi_buildtestcommandbuffer, flags, 12, 4);
+DXG_MEMBER(d3dddi_buildtestcommandbuffer, command, 16, 72);
+DXG_MEMBER(d3dddi_buildtestcommandbuffer, dma_buffer, 88, 8);
+DXG_MEMBER(d3dddi_buildtestcommandbuffer, dma_buffer_priv_data, 96, 8);
+DXG_MEMBER(d3dddi_buildtestcommandbuffer, dma_buffer_size, 104, 4);
+DXG_MEMBER(d3dddi_buildtestcommandbuffer, dma_buffer_priv_data_size, 108, 4);
+
 DXG_SIZE(d3dddi_escapeflags, 4);
 DXG_MEMBER(d3dddi_escapeflags, value, 0, 4);
 
