@@ -1,4 +1,5 @@
 /* dxgmatrix run: climbs the stack from the bottom, keeps the record, says what it means. */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #include "runner/run_log.h"
 #include "runner/screen.h"
 #include "util/alloc.h"
+#include "util/cleanup.h"
 #include "util/command.h"
 
 #define BUDGET_MS (10 * 60 * 1000)
@@ -78,10 +80,20 @@ static struct error *check_names(const struct run *run)
 	return NULL;
 }
 
-/* Without --risk: what a person who watches may be asked to bear. */
+/* systemd names every run of a service (systemd.exec(5)), cron's children inherit it. So do
+ * shells of a desktop, which have a terminal. */
+static bool is_from_timer(void)
+{
+	if (!getenv("INVOCATION_ID"))
+		return false;
+	cleanup_close int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return terminal < 0;
+}
+
+/* Without --risk: what a person who asked for it may be asked to bear, in a pipe too. */
 static struct error *choose_risk(struct run *run)
 {
-	run->risk = isatty(STDERR_FILENO) ? RISK_MEDIUM : RISK_LOW;
+	run->risk = is_from_timer() ? RISK_LOW : RISK_MEDIUM;
 	if (run->risk_name && !risk_parse(run->risk_name, &run->risk))
 		return error_usage("'%s' is no risk: low, medium or high",
 				   run->risk_name);
@@ -203,7 +215,7 @@ static struct error *detect_base(struct run *run)
 	record_today(today);
 	base->source.kind = SOURCE_MEASURED;
 	base->source.tool = "dxgmatrix " DXGMATRIX_VERSION;
-	base->source.trigger = "manual";
+	base->source.trigger = is_from_timer() ? "scheduled" : "manual";
 	base->time = arena_strdup(&base->arena, today);
 	base->run_n = journal_run(run->journal);
 	base->run_boot = journal_boot(run->journal);
@@ -390,7 +402,7 @@ static struct error *run(const struct command *command, int argc, char **argv,
 		{ "db", "FILE", &run.db,
 		  "where results are kept; default in the manual" },
 		{ "risk", "LEVEL", &run.risk_name,
-		  "low, medium or high; default medium on a terminal, else low" },
+		  "low, medium or high; default medium, from a timer low" },
 		{ "require", "INTERFACE:RUNG", &run.require,
 		  "end with 3 unless this step works on the GPU" },
 		{ "again", NULL, &run.again,

@@ -254,6 +254,17 @@ static void test_dry_run_starts_nothing(void **state)
 	assert_string_equal(left, "");
 }
 
+static void test_only_a_timer_is_gentler_unasked(void **state)
+{
+	(void)state;
+	cleanup_free char *pipe = NULL, *timer = NULL;
+	assert_int_equal(shell("env -u INVOCATION_ID setsid -w $P run --dry-run", &pipe),
+			 0);
+	assert_non_null(strstr(pipe, "at risk medium"));
+	assert_int_equal(shell("INVOCATION_ID=1 setsid -w $P run --dry-run", &timer), 0);
+	assert_non_null(strstr(timer, "at risk low"));
+}
+
 static void test_a_pipe_gets_words_alone(void **state)
 {
 	(void)state;
@@ -455,7 +466,7 @@ static void test_simulated_wsl2_with_a_gpu(void **state)
 	assert_string_equal(record.combination.adapter.pci, "10de:1bb1");
 	assert_non_null(record.combination.driver);
 	assert_int_equal(result_height(record_result(&record, "dxg", ROLE_ADAPTER)),
-			 RUNG_FENCE);
+			 RUNG_ADDRESS);
 }
 
 static void test_simulated_wsl2_without_a_gpu(void **state)
@@ -484,6 +495,7 @@ int main(void)
 		TEST(test_early_signal_leaves_no_folder),
 		TEST(test_screen_is_printed_though_it_could_not_be_kept),
 		TEST(test_dry_run_starts_nothing),
+		TEST(test_only_a_timer_is_gentler_unasked),
 		TEST(test_a_pipe_gets_words_alone),
 		TEST(test_a_terminal_gets_progress_that_goes_away),
 		TEST(test_no_line_is_wider_than_the_terminal),
