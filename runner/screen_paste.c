@@ -17,14 +17,16 @@ static bool is_harmless(const struct answer_line *line)
 	return line->met && line->class == SIGNATURE_HARMLESS;
 }
 
+/* @param width  of the line's text, where others stand below it; 0: it stands alone */
 static void put_line(const struct screen *screen, const struct answer_line *line,
-		     bool meaning_beside)
+		     bool meaning_beside, int width)
 {
 	cleanup_free char *label =
 		xasprintf("%*s%3" PRId64, COUNT_AT - 2, "", line->count);
 	const char *beside = meaning_beside ? line->meaning : line->when;
-	cleanup_free char *text = xasprintf("%s%s%s", line->line, beside ? "   " : "",
-					    beside ? beside : "");
+	cleanup_free char *text =
+		beside ? xasprintf("%-*s   %s", width, line->line, beside)
+		       : xstrdup(line->line);
 	screen_paragraph(screen, label, LINE_AT, text);
 }
 
@@ -42,7 +44,7 @@ static void put_worth(const struct screen *screen, const struct answer *answer)
 		const struct answer_line *line = &answer->lines.line[i];
 		if (is_harmless(line))
 			continue;
-		put_line(screen, line, false);
+		put_line(screen, line, false, 0);
 		screen_paragraph(
 			screen, "", LINE_AT,
 			line->met ? line->meaning
@@ -61,7 +63,7 @@ static void put_harmless(const struct screen *screen, const struct answer *answe
 			 bool all)
 {
 	int64_t lines = 0;
-	size_t kinds = 0;
+	size_t kinds = 0, width = 0;
 	cleanup_strbuf struct strbuf sources;
 	strbuf_init(&sources);
 	for (size_t i = 0; i < answer->lines.n; i++) {
@@ -69,6 +71,8 @@ static void put_harmless(const struct screen *screen, const struct answer *answe
 			continue;
 		lines += answer->lines.line[i].count;
 		kinds++;
+		size_t size = strlen(answer->lines.line[i].line);
+		width = size > width ? size : width;
 		add_sources(&sources, &answer->lines.line[i]);
 	}
 	if (!kinds)
@@ -82,7 +86,7 @@ static void put_harmless(const struct screen *screen, const struct answer *answe
 	screen_paragraph(screen, "", 2, title);
 	for (size_t i = 0; i < answer->lines.n; i++)
 		if (is_harmless(&answer->lines.line[i]))
-			put_line(screen, &answer->lines.line[i], true);
+			put_line(screen, &answer->lines.line[i], true, (int)width);
 	cleanup_free char *seen = xasprintf(
 		"Seen where the GPU works, or was not the trouble: %s.", sources.string);
 	fputc('\n', screen->file);
