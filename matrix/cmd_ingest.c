@@ -6,15 +6,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <jansson.h>
-
 #include "matrix/ingest.h"
 #include "matrix/merge.h"
 #include "record/record.h"
+#include "record/writer.h"
 #include "util/alloc.h"
 #include "util/command.h"
 #include "util/file.h"
-#include "util/utf8.h"
 
 struct intake {
 	struct store *store;
@@ -28,16 +26,11 @@ static void print_json(const char *path, const char *id, const char *result,
 		       const char *sentence)
 {
 	json_t *object = json_object();
-	cleanup_free char *name = utf8_clean(path, strlen(path));
-	json_object_set_new(object, "file", json_string(name));
-	if (id)
-		json_object_set_new(object, "id", json_string(id));
-	json_object_set_new(object, "result", json_string(result));
-	if (sentence)
-		json_object_set_new(object, "error", json_string(sentence));
-	json_dumpf(object, stdout, JSON_COMPACT);
-	putchar('\n');
-	json_decref(object);
+	write_string(object, "file", path);
+	write_string(object, "id", id);
+	write_string(object, "result", result);
+	write_string(object, "error", sentence);
+	write_line(stdout, object);
 }
 
 /* Takes the error: a refusal is told and the rest goes on. */

@@ -1,11 +1,9 @@
 /* dxgmatrix validate: is a file a record, and if not, where is the first fault? */
 #include <stdio.h>
-#include <string.h>
-
-#include <jansson.h>
 
 #include "embed/record_record_file.h"
 #include "record/record.h"
+#include "record/writer.h"
 #include "util/command.h"
 #include "util/file.h"
 #include "util/utf8.h"
@@ -27,16 +25,11 @@ static void report_json(const char *path, const struct record *record,
 			const struct error *err)
 {
 	json_t *object = json_object();
-	cleanup_free char *name = utf8_clean(path, strlen(path));
-	json_object_set_new(object, "file", json_string(name));
+	write_string(object, "file", path);
 	json_object_set_new(object, "ok", json_boolean(!err));
-	if (err)
-		json_object_set_new(object, "error", json_string(err->message));
-	else
-		json_object_set_new(object, "id", json_string(record->id));
-	json_dumpf(object, stdout, JSON_COMPACT);
-	putchar('\n');
-	json_decref(object);
+	write_string(object, "error", err ? err->message : NULL);
+	write_string(object, "id", err ? NULL : record->id);
+	write_line(stdout, object);
 }
 
 static void report(const char *path, const struct record *record, const struct error *err)

@@ -2,65 +2,15 @@
 #include "record/record.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include <jansson.h>
 
 #include "record/canonical.h"
 #include "record/hash.h"
 #include "record/key.h"
+#include "record/writer.h"
 #include "util/alloc.h"
 #include "util/strbuf.h"
-#include "util/utf8.h"
 
-/* ---- what is unknown is left out ---- */
-
-/*
- * Text from libraries and logs may be no UTF-8 and of any length; a document that its own
- * reader refuses would lose all the rest with it. @return NULL where there is no text
- */
-static json_t *text_value(const char *text)
-{
-	if (!text || !*text)
-		return NULL;
-	json_t *value = json_stringn(text, utf8_cut(text, RECORD_STRING_MAX));
-	if (value)
-		return value;
-	cleanup_free char *clean = utf8_clean(text, strlen(text));
-	return json_stringn(clean, utf8_cut(clean, RECORD_STRING_MAX));
-}
-
-static void put_string(json_t *object, const char *name, const char *string)
-{
-	json_t *value = text_value(string);
-	if (value)
-		json_object_set_new(object, name, value);
-}
-
-static void put_integer(json_t *object, const char *name, int64_t integer)
-{
-	if (integer >= 0)
-		json_object_set_new(object, name, json_integer(integer));
-}
-
-/* Takes the value; an empty container is left out. */
-static void put_filled(json_t *object, const char *name, json_t *value)
-{
-	if (json_object_size(value) || json_array_size(value))
-		json_object_set(object, name, value);
-	json_decref(value);
-}
-
-static json_t *strings_value(const struct strings *strings)
-{
-	json_t *array = json_array();
-	for (size_t i = 0; i < strings->n; i++) {
-		json_t *value = text_value(strings->string[i]);
-		if (value)
-			json_array_append_new(array, value);
-	}
-	return array;
-}
+/* ---- what several parts hold ---- */
 
 static void put_count(json_t *counts, const struct failure *failure)
 {
@@ -97,20 +47,19 @@ static json_t *findings_value(const struct findings *findings)
 	json_t *object = json_object();
 	for (size_t i = 0; i < findings->n; i++) {
 		const struct finding_value *finding = &findings->finding[i];
-		json_t *value = NULL;
 		switch (finding->kind) {
 		case FINDING_STRING:
-			value = text_value(finding->string);
+			write_string(object, finding->name, finding->string);
 			break;
-		case FINDING_INTEGER:
-			value = json_integer(finding->integer);
+		case FINDING_INTEGER: /* also a negative one */
+			json_object_set_new(object, finding->name,
+					    json_integer(finding->integer));
 			break;
 		case FINDING_BOOLEAN:
-			value = json_boolean(finding->integer);
+			json_object_set_new(object, finding->name,
+					    json_boolean(finding->integer));
 			break;
 		}
-		if (value)
-			json_object_set_new(object, finding->name, value);
 	}
 	return object;
 }
@@ -121,29 +70,29 @@ static json_t *source_value(const struct record *record)
 {
 	json_t *source = json_object();
 	bool measured = record->source.kind == SOURCE_MEASURED;
-	put_string(source, "kind", measured ? "measured" : "harvested");
-	put_string(source, "tool", record->source.tool);
-	put_string(source, "trigger", record->source.trigger);
-	put_string(source, "url", record->source.url);
-	put_string(source, "text", record->source.text);
-	put_string(source, "author", record->source.author);
+	write_string(source, "kind", measured ? "measured" : "harvested");
+	write_string(source, "tool", record->source.tool);
+	write_string(source, "trigger", record->source.trigger);
+	write_string(source, "url", record->source.url);
+	write_string(source, "text", record->source.text);
+	write_string(source, "author", record->source.author);
 	return source;
 }
 
 static json_t *run_value(const struct record *record)
 {
 	json_t *run = json_object();
-	put_integer(run, "n", record->run_n);
-	put_integer(run, "boot", record->run_boot);
+	write_integer(run, "n", record->run_n);
+	write_integer(run, "boot", record->run_boot);
 	return run;
 }
 
 static json_t *environment_value(const struct record *record)
 {
 	json_t *environment = json_object();
-	put_string(environment, "kind", environment_names[record->environment.kind]);
-	put_filled(environment, "seen", strings_value(&record->environment.seen));
-	put_string(environment, "power", record->environment.power);
+	write_string(environment, "kind", environment_names[record->environment.kind]);
+	write_filled(environment, "seen", writer_strings(&record->environment.seen));
+	write_string(environment, "power", record->environment.power);
 	return environment;
 }
 
@@ -152,22 +101,22 @@ static json_t *adapter_value(const struct adapter *adapter)
 	if (!adapter->present)
 		return json_null();
 	json_t *object = json_object();
-	put_string(object, "vendor", adapter->vendor);
-	put_string(object, "pci", adapter->pci);
-	put_string(object, "revision", adapter->revision);
-	put_integer(object, "index", adapter->index);
-	put_string(object, "name", adapter->name);
-	put_string(object, "class", adapter->class);
+	write_string(object, "vendor", adapter->vendor);
+	write_string(object, "pci", adapter->pci);
+	write_string(object, "revision", adapter->revision);
+	write_integer(object, "index", adapter->index);
+	write_string(object, "name", adapter->name);
+	write_string(object, "class", adapter->class);
 	return object;
 }
 
 static json_t *driver_value(const struct combination *combination)
 {
 	json_t *driver = json_object();
-	put_string(driver, "version", combination->driver);
-	put_string(driver, "date", combination->driver_date);
-	put_string(driver, "inf", combination->driver_inf);
-	put_string(driver, "public", combination->driver_public);
+	write_string(driver, "version", combination->driver);
+	write_string(driver, "date", combination->driver_date);
+	write_string(driver, "inf", combination->driver_inf);
+	write_string(driver, "public", combination->driver_public);
 	return driver;
 }
 
@@ -175,20 +124,20 @@ static json_t *guest_value(const struct combination *combination)
 {
 	json_t *guest = json_object(), *packages = json_object();
 	for (size_t i = 0; i < combination->n_packages; i++)
-		put_string(packages, combination->packages[i].name,
-			   combination->packages[i].version);
-	put_string(guest, "distro", combination->distro);
-	put_filled(guest, "packages", packages);
+		write_string(packages, combination->packages[i].name,
+			     combination->packages[i].version);
+	write_string(guest, "distro", combination->distro);
+	write_filled(guest, "packages", packages);
 	return guest;
 }
 
 static json_t *components_value(const struct combination *combination)
 {
 	json_t *components = json_object();
-	put_string(components, "wslg", combination->wslg);
-	put_string(components, "msrdc", combination->msrdc);
-	put_string(components, "direct3d", combination->direct3d);
-	put_string(components, "dxcore", combination->dxcore);
+	write_string(components, "wslg", combination->wslg);
+	write_string(components, "msrdc", combination->msrdc);
+	write_string(components, "direct3d", combination->direct3d);
+	write_string(components, "dxcore", combination->dxcore);
 	return components;
 }
 
@@ -196,13 +145,13 @@ static json_t *combination_value(const struct combination *combination)
 {
 	json_t *object = json_object();
 	json_object_set_new(object, "adapter", adapter_value(&combination->adapter));
-	put_filled(object, "driver", driver_value(combination));
-	put_string(object, "wsl", combination->wsl);
-	put_string(object, "wsl_installed", combination->wsl_installed);
-	put_string(object, "kernel", combination->kernel);
-	put_string(object, "windows", combination->windows);
-	put_filled(object, "guest", guest_value(combination));
-	put_filled(object, "components", components_value(combination));
+	write_filled(object, "driver", driver_value(combination));
+	write_string(object, "wsl", combination->wsl);
+	write_string(object, "wsl_installed", combination->wsl_installed);
+	write_string(object, "kernel", combination->kernel);
+	write_string(object, "windows", combination->windows);
+	write_filled(object, "guest", guest_value(combination));
+	write_filled(object, "components", components_value(combination));
 	return object;
 }
 
@@ -213,25 +162,25 @@ static json_t *kernel_log_value(const struct kernel_log *log)
 		return object;
 	if (log->present)
 		json_object_set_new(object, "failed", failures_value(&log->failed));
-	put_filled(object, "boot", failures_value(&log->boot));
-	put_filled(object, "idle", failures_value(&log->idle));
-	put_filled(object, "other", strings_value(&log->other));
-	put_integer(object, "lost", log->lost);
-	put_string(object, "unread", log->present ? NULL : log->unread);
+	write_filled(object, "boot", failures_value(&log->boot));
+	write_filled(object, "idle", failures_value(&log->idle));
+	write_filled(object, "other", writer_strings(&log->other));
+	write_integer(object, "lost", log->lost);
+	write_string(object, "unread", log->present ? NULL : log->unread);
 	return object;
 }
 
 static json_t *trace_value(const struct trace *trace)
 {
 	json_t *object = json_object(), *calls = json_object();
-	put_string(object, "how", trace->how);
+	write_string(object, "how", trace->how);
 	for (size_t i = 0; i < trace->n; i++) {
 		const struct trace_call *call = &trace->call[i];
 		json_t *counts = json_object();
-		put_integer(counts, "calls", call->calls);
-		put_filled(counts, "failed", errnos_value(&call->failed));
-		put_filled(counts, "expected", errnos_value(&call->expected));
-		put_integer(counts, "max_us", call->max_us);
+		write_integer(counts, "calls", call->calls);
+		write_filled(counts, "failed", errnos_value(&call->failed));
+		write_filled(counts, "expected", errnos_value(&call->expected));
+		write_integer(counts, "max_us", call->max_us);
 		json_object_set_new(calls, call->ioctl, counts);
 	}
 	if (trace->how)
@@ -246,17 +195,17 @@ static json_t *rung_value(const struct rung_result *rung)
 	for (size_t i = 0; i < rung->n_tries; i++)
 		json_array_append_new(tries,
 				      json_string(outcome_rows[rung->tries[i]].name));
-	put_string(object, "rung", rung_rows[rung->rung].name);
-	put_string(object, "outcome", outcome_rows[rung->outcome].name);
+	write_string(object, "rung", rung_rows[rung->rung].name);
+	write_string(object, "outcome", outcome_rows[rung->outcome].name);
 	if (rung->reason != REASON_NONE)
-		put_string(object, "reason", reason_rows[rung->reason].name);
+		write_string(object, "reason", reason_rows[rung->reason].name);
 	if (rung->blocked)
-		put_string(object, "by", rung_rows[rung->by].name);
-	put_integer(object, "ms", rung->ms);
-	put_filled(object, "tries", tries);
-	put_string(object, "risk", risk_names[rung->risk]);
-	put_filled(object, "findings", findings_value(&rung->findings));
-	put_filled(object, "trace", trace_value(&rung->trace));
+		write_string(object, "by", rung_rows[rung->by].name);
+	write_integer(object, "ms", rung->ms);
+	write_filled(object, "tries", tries);
+	write_string(object, "risk", risk_names[rung->risk]);
+	write_filled(object, "findings", findings_value(&rung->findings));
+	write_filled(object, "trace", trace_value(&rung->trace));
 	if (rung->has_kernel_log)
 		json_object_set_new(object, "kernel_log",
 				    failures_value(&rung->kernel_log));
@@ -268,13 +217,13 @@ static json_t *result_value(const struct result *result)
 	json_t *object = json_object(), *rungs = json_array();
 	for (size_t i = 0; i < result->n_rungs; i++)
 		json_array_append_new(rungs, rung_value(&result->rungs[i]));
-	put_string(object, "interface", result->interface);
-	put_string(object, "role", role_names[result->role]);
+	write_string(object, "interface", result->interface);
+	write_string(object, "role", role_names[result->role]);
 	if (result->reported) {
 		json_object_set_new(object, "reported", json_true());
-		put_string(object, "outcome", outcome_rows[result->outcome].name);
+		write_string(object, "outcome", outcome_rows[result->outcome].name);
 	}
-	put_filled(object, "device", findings_value(&result->device));
+	write_filled(object, "device", findings_value(&result->device));
 	json_object_set_new(object, "rungs", rungs);
 	return object;
 }
@@ -282,11 +231,11 @@ static json_t *result_value(const struct result *result)
 static json_t *diagnosis_value(const struct diagnosis *diagnosis)
 {
 	json_t *object = json_object();
-	put_integer(object, "layer", diagnosis->layer);
-	put_string(object, "rule", diagnosis->rule);
-	put_string(object, "certainty", certainty_names[diagnosis->certainty]);
-	put_string(object, "says", diagnosis->says);
-	put_filled(object, "do", strings_value(&diagnosis->todo));
+	write_integer(object, "layer", diagnosis->layer);
+	write_string(object, "rule", diagnosis->rule);
+	write_string(object, "certainty", certainty_names[diagnosis->certainty]);
+	write_string(object, "says", diagnosis->says);
+	write_filled(object, "do", writer_strings(&diagnosis->todo));
 	return object;
 }
 
@@ -295,8 +244,8 @@ static json_t *evidence_value(const struct record *record)
 	json_t *object = json_object();
 	for (size_t i = 0; i < record->n_evidence; i++) {
 		json_t *evidence = json_object();
-		put_integer(evidence, "line", record->evidence[i].line);
-		put_string(evidence, "text", record->evidence[i].text);
+		write_integer(evidence, "line", record->evidence[i].line);
+		write_string(evidence, "text", record->evidence[i].text);
 		json_object_set_new(object, record->evidence[i].pointer, evidence);
 	}
 	return object;
@@ -307,9 +256,9 @@ static json_t *contradictions_value(const struct record *record)
 	json_t *array = json_array();
 	for (size_t i = 0; i < record->n_contradictions; i++) {
 		json_t *contradiction = json_object();
-		put_string(contradiction, "pointer", record->contradictions[i].pointer);
-		put_filled(contradiction, "values",
-			   strings_value(&record->contradictions[i].values));
+		write_string(contradiction, "pointer", record->contradictions[i].pointer);
+		write_filled(contradiction, "values",
+			     writer_strings(&record->contradictions[i].values));
 		json_array_append_new(array, contradiction);
 	}
 	return array;
@@ -322,17 +271,17 @@ static json_t *document(const struct record *record)
 		json_array_append_new(results, result_value(&record->results[i]));
 	for (size_t i = 0; i < record->n_diagnoses; i++)
 		json_array_append_new(diagnoses, diagnosis_value(&record->diagnoses[i]));
-	put_string(root, "schema", RECORD_SCHEMA);
+	write_string(root, "schema", RECORD_SCHEMA);
 	json_object_set_new(root, "source", source_value(record));
-	put_string(root, "time", record->time);
-	put_filled(root, "run", run_value(record));
-	put_filled(root, "environment", environment_value(record));
+	write_string(root, "time", record->time);
+	write_filled(root, "run", run_value(record));
+	write_filled(root, "environment", environment_value(record));
 	json_object_set_new(root, "combination", combination_value(&record->combination));
-	put_filled(root, "kernel_log", kernel_log_value(&record->kernel_log));
+	write_filled(root, "kernel_log", kernel_log_value(&record->kernel_log));
 	json_object_set_new(root, "results", results);
-	put_filled(root, "diagnosis", diagnoses);
-	put_filled(root, "evidence", evidence_value(record));
-	put_filled(root, "contradictions", contradictions_value(record));
+	write_filled(root, "diagnosis", diagnoses);
+	write_filled(root, "evidence", evidence_value(record));
+	write_filled(root, "contradictions", contradictions_value(record));
 	return root;
 }
 
@@ -341,7 +290,7 @@ static void finish(struct record *record, json_t *root, const struct machine_key
 	char text[KEY_TEXT_SIZE], signature[SIGNATURE_TEXT_SIZE];
 	if (key) {
 		key_text(key, text);
-		put_string(root, "key", text);
+		write_string(root, "key", text);
 	}
 	cleanup_strbuf struct strbuf buf;
 	strbuf_init(&buf);
@@ -349,9 +298,9 @@ static void finish(struct record *record, json_t *root, const struct machine_key
 	cleanup_free char *id = hash_address(buf.string, buf.length);
 	if (key) {
 		key_sign(key, buf.string, buf.length, signature);
-		put_string(root, "sig", signature);
+		write_string(root, "sig", signature);
 	}
-	put_string(root, "id", id);
+	write_string(root, "id", id);
 	strbuf_truncate(&buf, 0);
 	canonical_add(&buf, root, NULL);
 	record->id = arena_strdup(&record->arena, id);

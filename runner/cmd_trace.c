@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "record/writer.h"
 #include "runner/recording.h"
 #include "runner/trace.h"
 #include "runner/trace_gate.h"
@@ -38,14 +39,6 @@ static void take_how(void *context, enum trace_how how)
 	((struct trace_run *)context)->how = how;
 }
 
-static void print_json(struct trace_run *run, json_t *value)
-{
-	json_dumpf(value, run->output, JSON_COMPACT | JSON_SORT_KEYS);
-	fputc('\n', run->output);
-	fflush(run->output);
-	json_decref(value);
-}
-
 static void take_begun(void *context, const struct dxg_call *call)
 {
 	struct trace_run *run = context;
@@ -63,7 +56,7 @@ static void take_ended(void *context, const struct dxg_call *call)
 	if (!run->follow)
 		return;
 	if (run->json) {
-		print_json(run, trace_call_json(call));
+		write_line(run->output, trace_call_json(call));
 		return;
 	}
 	cleanup_strbuf struct strbuf line;
@@ -213,7 +206,7 @@ static void print_report(struct trace_run *run, int status)
 		.status = status,
 	};
 	if (run->json) {
-		print_json(run, trace_report_json(&report));
+		write_line(run->output, trace_report_json(&report));
 		return;
 	}
 	cleanup_strbuf struct strbuf text;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "diagnosis/signature.h"
+#include "record/writer.h"
 #include "util/alloc.h"
 #include "util/array.h"
 #include "util/utf8.h"
@@ -206,24 +207,10 @@ void trace_call_text(const struct dxg_call *call, struct strbuf *buf)
 
 /* ---- for programs ---- */
 
-static void put(json_t *object, const char *name, json_t *value)
-{
-	json_object_set_new(object, name, value);
-}
-
-static void put_text(json_t *object, const char *name, const char *text)
-{
-	cleanup_strbuf struct strbuf buf;
-	strbuf_init(&buf);
-	add_clean(&buf, text);
-	if (buf.length)
-		put(object, name, json_string(buf.string));
-}
-
 static void put_count(json_t *object, const char *name, int64_t count)
 {
 	json_t *old = json_object_get(object, name);
-	put(object, name, json_integer(json_integer_value(old) + count));
+	write_integer(object, name, json_integer_value(old) + count);
 }
 
 static json_t *call_value(const struct tally *tally, uint8_t nr)
@@ -231,9 +218,9 @@ static json_t *call_value(const struct tally *tally, uint8_t nr)
 	const struct tally_call *sum = &tally->calls[nr];
 	json_t *object = json_object(), *failed = json_object(), *types = json_object(),
 	       *histogram = json_object();
-	put(object, "calls", json_integer(sum->calls));
+	write_integer(object, "calls", sum->calls);
 	if (sum->unfinished)
-		put(object, "unfinished", json_integer(sum->unfinished));
+		write_integer(object, "unfinished", sum->unfinished);
 	for (uint32_t i = 0; i < tally->n_rows; i++) {
 		const struct tally_row *row = &tally->rows[i];
 		char type[16], error[16];
@@ -247,27 +234,22 @@ static json_t *call_value(const struct tally *tally, uint8_t nr)
 		snprintf(type, sizeof(type), "%" PRIu32, row->type);
 		json_t *ends = json_object_get(types, type);
 		if (!ends)
-			put(types, type, ends = json_object());
+			json_object_set_new(types, type, ends = json_object());
 		put_count(ends, error, row->count);
 	}
 	for (size_t i = 0; i < TALLY_BUCKETS; i++) {
 		char from[16];
 		snprintf(from, sizeof(from), "%" PRIu64, UINT64_C(1) << i);
 		if (sum->histogram[i])
-			put(histogram, i ? from : "0", json_integer(sum->histogram[i]));
+			write_integer(histogram, i ? from : "0", sum->histogram[i]);
 	}
-	if (json_object_size(failed))
-		put(object, "failed", json_incref(failed));
-	if (json_object_size(types))
-		put(object, "types", json_incref(types));
+	write_filled(object, "failed", failed);
+	write_filled(object, "types", types);
 	if (sum->timed) {
-		put(object, "total_us", json_integer(sum->sum_ns / 1000));
-		put(object, "max_us", json_integer(sum->max_ns / 1000));
-		put(object, "from_us", json_incref(histogram));
+		write_integer(object, "total_us", sum->sum_ns / 1000);
+		write_integer(object, "max_us", sum->max_ns / 1000);
 	}
-	json_decref(failed);
-	json_decref(types);
-	json_decref(histogram);
+	write_filled(object, "from_us", histogram);
 	return object;
 }
 
@@ -277,11 +259,11 @@ static json_t *crash_value(const struct crash *crash)
 	cleanup_strbuf struct strbuf signal;
 	strbuf_init(&signal);
 	add_signal(&signal, crash->signal);
-	put(object, "signal", json_string(signal.string));
-	put(object, "caught", json_boolean(crash->caught));
-	put_text(object, "in", crash->in);
-	put_text(object, "symbol", crash->symbol);
-	put_text(object, "called_from", crash->called_from);
+	write_string(object, "signal", signal.string);
+	json_object_set_new(object, "caught", json_boolean(crash->caught));
+	write_string(object, "in", crash->in);
+	write_string(object, "symbol", crash->symbol);
+	write_string(object, "called_from", crash->called_from);
 	return object;
 }
 
@@ -293,14 +275,15 @@ static json_t *last_value(const struct tally *tally)
 	for (size_t i = 0; i < n; i++) {
 		char room[DXG_NAME_SIZE];
 		json_t *object = json_object();
-		put(object, "call", json_string(dxg_call_name(last[i].request, room)));
-		put(object, "thread", json_integer(last[i].tid));
+		write_string(object, "call", dxg_call_name(last[i].request, room));
+		write_integer(object, "thread", last[i].tid);
 		if (last[i].has_type)
-			put(object, "type", json_integer(last[i].type));
+			write_integer(object, "type", last[i].type);
 		if (last[i].returned)
-			put(object, "result", json_integer(last[i].result));
+			json_object_set_new(object, "result",
+					    json_integer(last[i].result));
 		if (last[i].ns >= 0)
-			put(object, "us", json_integer(last[i].ns / 1000));
+			write_integer(object, "us", last[i].ns / 1000);
 		json_array_append_new(array, object);
 	}
 	return array;
@@ -311,25 +294,25 @@ json_t *trace_report_json(const struct trace_report *report)
 	json_t *object = json_object(), *calls = json_object(), *crashes = json_array();
 	const char *how = trace_how_names[report->how];
 	if (how)
-		put(object, "how", json_string(how));
+		write_string(object, "how", how);
 	for (unsigned int nr = 0; nr < ARRAY_SIZE(report->tally->calls); nr++) {
 		char room[DXG_NAME_SIZE];
 		if (report->tally->calls[nr].calls)
-			put(calls, dxg_call_name(_IO(0, nr), room),
-			    call_value(report->tally, (uint8_t)nr));
+			json_object_set_new(calls, dxg_call_name(_IO(0, nr), room),
+					    call_value(report->tally, (uint8_t)nr));
 	}
-	put(object, "calls", calls);
+	json_object_set_new(object, "calls", calls);
 	for (size_t i = 0; i < report->n_crashes; i++)
 		json_array_append_new(crashes, crash_value(&report->crashes[i]));
-	put(object, "crashes", crashes);
-	put(object, "last", last_value(report->tally));
+	json_object_set_new(object, "crashes", crashes);
+	json_object_set_new(object, "last", last_value(report->tally));
 	if (WIFSIGNALED(report->status)) {
 		cleanup_strbuf struct strbuf signal;
 		strbuf_init(&signal);
 		add_signal(&signal, WTERMSIG(report->status));
-		put(object, "signal", json_string(signal.string));
+		write_string(object, "signal", signal.string);
 	} else {
-		put(object, "status", json_integer(WEXITSTATUS(report->status)));
+		write_integer(object, "status", WEXITSTATUS(report->status));
 	}
 	return object;
 }
@@ -341,14 +324,14 @@ json_t *trace_call_json(const struct dxg_call *call)
 	cleanup_strbuf struct strbuf arguments;
 	strbuf_init(&arguments);
 	dxg_call_describe(call, &arguments);
-	put(object, "call", json_string(dxg_call_name(call->request, room)));
-	put(object, "thread", json_integer(call->tid));
+	write_string(object, "call", dxg_call_name(call->request, room));
+	write_integer(object, "thread", call->tid);
 	if (call->has_query_type)
-		put(object, "type", json_integer(call->query_type));
-	put_text(object, "arguments", arguments.string);
+		write_integer(object, "type", call->query_type);
+	write_string(object, "arguments", arguments.string);
 	if (call->result != DXG_CALL_UNFINISHED)
-		put(object, "result", json_integer(call->result));
+		json_object_set_new(object, "result", json_integer(call->result));
 	if (call->ns >= 0)
-		put(object, "us", json_integer(call->ns / 1000));
+		write_integer(object, "us", call->ns / 1000);
 	return object;
 }

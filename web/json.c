@@ -1,43 +1,20 @@
 #include "web/json.h"
 
-#include <jansson.h>
-#include <string.h>
-
+#include "record/writer.h"
 #include "util/alloc.h"
-#include "util/array.h"
-
-/* NULL is left out. */
-static void set_string(json_t *object, const char *name, const char *value)
-{
-	if (value)
-		json_object_set_new(object, name, json_string(value));
-}
-
-static void set_count(json_t *object, const char *name, int64_t value)
-{
-	json_object_set_new(object, name, json_integer(value));
-}
-
-static json_t *strings_json(const struct strings *strings)
-{
-	json_t *array = json_array();
-	for (size_t i = 0; i < strings->n; i++)
-		json_array_append_new(array, json_string(strings->string[i]));
-	return array;
-}
 
 static json_t *verdict_json(const struct verdict *verdict)
 {
 	json_t *object = json_object();
-	set_string(object, "verdict", verdict_rows[verdict->word].name);
-	set_count(object, "good", verdict->votes.good);
-	set_count(object, "bad", verdict->votes.bad);
+	write_string(object, "verdict", verdict_rows[verdict->word].name);
+	write_integer(object, "good", verdict->votes.good);
+	write_integer(object, "bad", verdict->votes.bad);
 	if (verdict->votes.cpu)
-		set_count(object, "cpu_only", verdict->votes.cpu);
+		write_integer(object, "cpu_only", verdict->votes.cpu);
 	if (verdict->votes.once)
-		set_count(object, "once", verdict->votes.once);
+		write_integer(object, "once", verdict->votes.once);
 	if (verdict->exceptions)
-		set_count(object, "exceptions", verdict->exceptions);
+		write_integer(object, "exceptions", verdict->exceptions);
 	return object;
 }
 
@@ -52,12 +29,12 @@ static json_t *door_json(const struct verdict *door, bool to_fence)
 static json_t *interface_json(const struct view_interface *interface)
 {
 	json_t *object = json_object();
-	set_string(object, "interface", interface->interface);
-	set_count(object, "machines", interface->machines);
-	set_count(object, "reported_working", interface->working);
-	set_count(object, "reported_failing", interface->failing);
+	write_string(object, "interface", interface->interface);
+	write_integer(object, "machines", interface->machines);
+	write_integer(object, "reported_working", interface->working);
+	write_integer(object, "reported_failing", interface->failing);
 	if (interface->height < RUNG_COUNT)
-		set_string(object, "height", rung_rows[interface->height].name);
+		write_string(object, "height", rung_rows[interface->height].name);
 	json_t *rungs = json_object();
 	for (int rung = 0; rung < RUNG_COUNT; rung++)
 		if (interface->has & rung_bit((enum rung)rung))
@@ -69,14 +46,14 @@ static json_t *interface_json(const struct view_interface *interface)
 
 static void set_scope(json_t *object, const struct view_scope *scope)
 {
-	set_count(object, "machines", scope->machines);
-	set_count(object, "witnesses", scope->witnesses);
-	set_count(object, "reports", scope->reports);
-	set_count(object, "reported_working", scope->reports_working);
-	set_count(object, "reported_failing", scope->reports_failing);
-	set_string(object, "first", scope->first);
-	set_string(object, "newest", scope->newest);
-	set_string(object, "newest_report", scope->newest_report);
+	write_integer(object, "machines", scope->machines);
+	write_integer(object, "witnesses", scope->witnesses);
+	write_integer(object, "reports", scope->reports);
+	write_integer(object, "reported_working", scope->reports_working);
+	write_integer(object, "reported_failing", scope->reports_failing);
+	write_string(object, "first", scope->first);
+	write_string(object, "newest", scope->newest);
+	write_string(object, "newest_report", scope->newest_report);
 	json_object_set_new(object, "dxg", door_json(&scope->door, scope->door_to_fence));
 	json_t *interfaces = json_array();
 	for (size_t i = 0; i < scope->n_interfaces; i++)
@@ -87,11 +64,11 @@ static void set_scope(json_t *object, const struct view_scope *scope)
 static json_t *gpu_json(const struct view_gpu *gpu)
 {
 	json_t *object = json_object();
-	set_string(object, "address", gpu->address);
-	set_string(object, "vendor", gpu->vendor);
-	set_string(object, "pci", gpu->pci);
-	set_string(object, "name", gpu->name);
-	json_object_set_new(object, "names", strings_json(&gpu->names));
+	write_string(object, "address", gpu->address);
+	write_string(object, "vendor", gpu->vendor);
+	write_string(object, "pci", gpu->pci);
+	write_string(object, "name", gpu->name);
+	json_object_set_new(object, "names", writer_strings(&gpu->names));
 	set_scope(object, &gpu->scope);
 	return object;
 }
@@ -99,28 +76,28 @@ static json_t *gpu_json(const struct view_gpu *gpu)
 static json_t *report_json(const struct view_report *report)
 {
 	json_t *object = json_object();
-	set_string(object, "driver", report->driver);
-	set_string(object, "driver_as_written", report->driver_public);
-	set_string(object, "wsl", report->wsl);
-	set_string(object, "kernel", report->kernel);
-	set_string(object, "windows", report->windows);
-	set_string(object, "distro", report->distro);
-	set_string(object, "date", report->date);
+	write_string(object, "driver", report->driver);
+	write_string(object, "driver_as_written", report->driver_public);
+	write_string(object, "wsl", report->wsl);
+	write_string(object, "kernel", report->kernel);
+	write_string(object, "windows", report->windows);
+	write_string(object, "distro", report->distro);
+	write_string(object, "date", report->date);
 	json_t *claims = json_array();
 	for (size_t i = 0; i < report->n_claims; i++) {
 		json_t *claim = json_object();
-		set_string(claim, "interface", report->claims[i].interface);
-		set_string(claim, "outcome",
-			   outcome_rows[report->claims[i].outcome].name);
+		write_string(claim, "interface", report->claims[i].interface);
+		write_string(claim, "outcome",
+			     outcome_rows[report->claims[i].outcome].name);
 		json_array_append_new(claims, claim);
 	}
 	json_object_set_new(object, "claims", claims);
 	json_t *posts = json_array();
 	for (size_t i = 0; i < report->n_posts; i++) {
 		json_t *post = json_object();
-		set_string(post, "record", report->posts[i].id);
-		set_string(post, "url", report->posts[i].url);
-		set_string(post, "date", report->posts[i].date);
+		write_string(post, "record", report->posts[i].id);
+		write_string(post, "url", report->posts[i].url);
+		write_string(post, "date", report->posts[i].date);
 		json_array_append_new(posts, post);
 	}
 	json_object_set_new(object, "posts", posts);
@@ -130,14 +107,14 @@ static json_t *report_json(const struct view_report *report)
 static json_t *combination_json(const struct view_combination *combination)
 {
 	json_t *object = json_object();
-	set_string(object, "address", combination->address);
-	set_string(object, "driver", combination->driver);
-	set_string(object, "wsl", combination->wsl);
-	set_string(object, "kernel", combination->kernel);
-	set_string(object, "windows", combination->windows);
-	set_count(object, "machines", combination->machines);
-	set_count(object, "reports", combination->reports);
-	set_string(object, "newest", combination->newest);
+	write_string(object, "address", combination->address);
+	write_string(object, "driver", combination->driver);
+	write_string(object, "wsl", combination->wsl);
+	write_string(object, "kernel", combination->kernel);
+	write_string(object, "windows", combination->windows);
+	write_integer(object, "machines", combination->machines);
+	write_integer(object, "reports", combination->reports);
+	write_string(object, "newest", combination->newest);
 	if (combination->full)
 		json_object_set_new(
 			object, "dxg",
@@ -154,10 +131,10 @@ static json_t *cells_json(const struct view_gpu_page *page)
 			if (!cell->present)
 				continue;
 			json_t *object = json_object();
-			set_string(object, "driver", page->drivers.string[d]);
-			set_string(object, "wsl", page->wsls.string[w]);
-			set_count(object, "machines", cell->machines);
-			set_count(object, "reports", cell->reports);
+			write_string(object, "driver", page->drivers.string[d]);
+			write_string(object, "wsl", page->wsls.string[w]);
+			write_integer(object, "machines", cell->machines);
+			write_integer(object, "reports", cell->reports);
 			json_object_set_new(object, "dxg",
 					    door_json(&cell->door, cell->door_to_fence));
 			json_array_append_new(cells, object);
