@@ -16,19 +16,23 @@
  *  - everything belongs to the process that opened the node: after fork the child opens
  *    its own descriptor, the inherited one answers ENOTTY (ioctl.c, "wrong process").
  *
- * These headers stand alone: no other of the project, so that tests and other programs
- * can use them.
+ * These headers stand alone: no other of the project, C11 or C++11, and they find each other
+ * beside them, so that a program elsewhere can use them without a word about our folders.
  */
 #pragma once
+#ifdef __cplusplus
+/* Structures without a name are C, and in C++ an extension of each compiler. */
+#pragma GCC system_header
+#endif
 
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 
-#include "probes/dxg_abi_device.h"
-#include "probes/dxg_abi_info.h"
-#include "probes/dxg_abi_memory.h"
-#include "probes/dxg_abi_sync.h"
+#include "dxg_abi_device.h"
+#include "dxg_abi_info.h"
+#include "dxg_abi_memory.h"
+#include "dxg_abi_sync.h"
 
 #define DXG_NODE       "/dev/dxg"
 #define DXG_IOCTL_TYPE 0x47 /* 'G' */
@@ -112,7 +116,8 @@
 	X(0x49, LX_ISFEATUREENABLED, 12, is_feature_enabled)
 /* clang-format on */
 
-enum dxg_ioctl {
+/* Larger than an int is an extension of C too. */
+__extension__ enum dxg_ioctl {
 #define X(nr, constant, size, name) constant = DXG_IOCTL(nr, size),
 	DXG_IOCTLS(X)
 #undef X
@@ -152,7 +157,7 @@ enum dxg_ioctl {
 	X(0xc01e0102, STATUS_GRAPHICS_ALLOCATION_BUSY, EINPROGRESS)
 /* clang-format on */
 
-enum dxg_status {
+__extension__ enum dxg_status {
 #define X(value, constant, number) constant = value,
 	DXG_STATUSES(X)
 #undef X
@@ -178,4 +183,4 @@ enum dxg_status {
 	X(EINPROGRESS, STATUS_GRAPHICS_ALLOCATION_BUSY)                                  \
 	X(EPROTOTYPE, STATUS_OBJECT_TYPE_MISMATCH)
 
-#include "probes/dxg_abi_layout.h"
+#include "dxg_abi_layout.h"

@@ -2,18 +2,24 @@
  * dxg_abi_device.h: what calls about adapters, devices, contexts and paging queues take.
  *
  * Names, order and width of the members are those of the driver's public header,
- * microsoft/WSL2-Linux-Kernel:include/uapi/misc/d3dkmthk.h (branch linux-msft-wsl-6.6.y),
- * so that a compiler can compare the two; flags are bit-fields in a union with `value`,
- * also where that header has the bits alone. Members of an enumeration's type are plain
- * integers here, since what comes back may hold any number; the names of the numbers are
- * those of Windows, which the driver's header begins with an underscore. Pointers are 64 bits wide for every caller; what
- * they point to stands beside them. What the driver does with a member is from
+ * microsoft/WSL2-Linux-Kernel:include/uapi/misc/d3dkmthk.h (branch
+ * linux-msft-wsl-6.6.y), so that a compiler can compare the two; flags are bit-fields in
+ * a union with `value`, also where that header has the bits alone. The constants have
+ * its names too, the underscore before them included; members that hold one are plain
+ * integers here, since what comes back may be any number. Left out is what no call
+ * takes: lists of an older kind, and the data of standard allocations, which driver and
+ * host tell each other. Pointers are 64 bits wide for every caller; what they point to
+ * stands beside them. What the driver does with a member is from
  * drivers/hv/dxgkrnl/ioctl.c and dxgvmbus.c there. "out" is written by the driver, all
  * else by the caller; reserved members are 0.
  *
  * Offsets and sizes are asserted in dxg_abi_layout.h. Include dxg_abi.h: it has all.
  */
 #pragma once
+#ifdef __cplusplus
+/* Structures without a name are C, and in C++ an extension of each compiler. */
+#pragma GCC system_header
+#endif
 
 #include <stdint.h>
 
@@ -91,8 +97,8 @@ struct d3dkmt_queryadapterinfo {
 };
 
 enum d3dkmt_memory_segment_group {
-	D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL = 0,
-	D3DKMT_MEMORY_SEGMENT_GROUP_NON_LOCAL = 1,
+	_D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL = 0,
+	_D3DKMT_MEMORY_SEGMENT_GROUP_NON_LOCAL = 1,
 };
 
 struct d3dkmt_queryvideomemoryinfo {
@@ -115,17 +121,17 @@ struct d3dkmt_changevideomemoryreservation {
 };
 
 enum d3dkmt_querystatistics_type {
-	D3DKMT_QUERYSTATISTICS_ADAPTER = 0,
-	D3DKMT_QUERYSTATISTICS_PROCESS = 1,
-	D3DKMT_QUERYSTATISTICS_PROCESS_ADAPTER = 2,
-	D3DKMT_QUERYSTATISTICS_SEGMENT = 3,
-	D3DKMT_QUERYSTATISTICS_PROCESS_SEGMENT = 4,
-	D3DKMT_QUERYSTATISTICS_NODE = 5,
-	D3DKMT_QUERYSTATISTICS_PROCESS_NODE = 6,
-	D3DKMT_QUERYSTATISTICS_VIDPNSOURCE = 7,
-	D3DKMT_QUERYSTATISTICS_PROCESS_VIDPNSOURCE = 8,
-	D3DKMT_QUERYSTATISTICS_PROCESS_SEGMENT_GROUP = 9,
-	D3DKMT_QUERYSTATISTICS_PHYSICAL_ADAPTER = 10,
+	_D3DKMT_QUERYSTATISTICS_ADAPTER = 0,
+	_D3DKMT_QUERYSTATISTICS_PROCESS = 1,
+	_D3DKMT_QUERYSTATISTICS_PROCESS_ADAPTER = 2,
+	_D3DKMT_QUERYSTATISTICS_SEGMENT = 3,
+	_D3DKMT_QUERYSTATISTICS_PROCESS_SEGMENT = 4,
+	_D3DKMT_QUERYSTATISTICS_NODE = 5,
+	_D3DKMT_QUERYSTATISTICS_PROCESS_NODE = 6,
+	_D3DKMT_QUERYSTATISTICS_VIDPNSOURCE = 7,
+	_D3DKMT_QUERYSTATISTICS_PROCESS_VIDPNSOURCE = 8,
+	_D3DKMT_QUERYSTATISTICS_PROCESS_SEGMENT_GROUP = 9,
+	_D3DKMT_QUERYSTATISTICS_PHYSICAL_ADAPTER = 10,
 };
 
 struct d3dkmt_querystatistics_result {
@@ -192,11 +198,12 @@ struct d3dkmt_enumprocesses {
 
 /* X(id, name, NAME): WDDM features a guest may ask for. */
 #define DXG_FEATURES(X)                                                                  \
-	X(0, "hardware_scheduling", DXGK_FEATURE_HWSCH)                                  \
-	X(32, "page_based_memory_manager", DXGK_FEATURE_PAGE_BASED_MEMORY_MANAGER)       \
-	X(33, "kernel_mode_testing", DXGK_FEATURE_KERNEL_MODE_TESTING)
+	X(0, "hardware_scheduling", _DXGK_FEATURE_HWSCH)                                 \
+	X(32, "page_based_memory_manager", _DXGK_FEATURE_PAGE_BASED_MEMORY_MANAGER)      \
+	X(33, "kernel_mode_testing", _DXGK_FEATURE_KERNEL_MODE_TESTING)
 
 enum dxgk_feature_id {
+	_DXGK_FEATURE_MAX = 34, /* no bound: any number is passed on */
 #define X(id, name, constant) constant = id,
 	DXG_FEATURES(X)
 #undef X
@@ -227,11 +234,11 @@ struct d3dkmt_flushheaptransitions {
 };
 
 enum d3dkmt_escapetype {
-	D3DKMT_ESCAPE_DRIVERPRIVATE = 0,
-	D3DKMT_ESCAPE_VIDMM = 1,
-	D3DKMT_ESCAPE_VIDSCH = 3,
-	D3DKMT_ESCAPE_DEVICE = 4,
-	D3DKMT_ESCAPE_DRT_TEST = 8,
+	_D3DKMT_ESCAPE_DRIVERPRIVATE = 0,
+	_D3DKMT_ESCAPE_VIDMM = 1,
+	_D3DKMT_ESCAPE_VIDSCH = 3,
+	_D3DKMT_ESCAPE_DEVICE = 4,
+	_D3DKMT_ESCAPE_DRT_TEST = 8,
 };
 
 struct d3dddi_escapeflags {
@@ -251,14 +258,27 @@ struct d3dddi_escapeflags {
 	};
 };
 
-/* What an escape with driver_known_escape begins with; the driver itself reads it. */
-enum d3dddi_knownescapetype {
-	D3DDDI_DRIVERESCAPETYPE_TRANSLATEALLOCATIONHANDLE = 0,
-	D3DDDI_DRIVERESCAPETYPE_TRANSLATERESOURCEHANDLE = 1,
-	D3DDDI_DRIVERESCAPETYPE_CPUEVENTUSAGE = 2,
-	D3DDDI_DRIVERESCAPETYPE_BUILDTESTCOMMANDBUFFER = 3,
+/* No status comes back: a refusal is a reply that is too short, EOVERFLOW. The content is
+ * the vendor's own and can reprogram hardware. */
+struct d3dkmt_escape {
+	struct d3dkmthandle adapter;
+	struct d3dkmthandle device; /* or 0 */
+	uint32_t type;              /* enum d3dkmt_escapetype */
+	struct d3dddi_escapeflags flags;
+	uint64_t priv_drv_data;      /* in and out */
+	uint32_t priv_drv_data_size; /* bytes */
+	struct d3dkmthandle context; /* or 0 */
 };
 
+/* How the content begins where flags have driver_known_escape. */
+enum d3dddi_knownescapetype {
+	_D3DDDI_DRIVERESCAPETYPE_TRANSLATEALLOCATIONHANDLE = 0,
+	_D3DDDI_DRIVERESCAPETYPE_TRANSLATERESOURCEHANDLE = 1,
+	_D3DDDI_DRIVERESCAPETYPE_CPUEVENTUSAGE = 2,
+	_D3DDDI_DRIVERESCAPETYPE_BUILDTESTCOMMANDBUFFER = 3,
+};
+
+/* Answered in the guest: the handles are the same ones in the host. */
 struct d3dddi_translate_allocation_handle {
 	uint32_t escape_type; /* enum d3dddi_knownescapetype */
 	struct d3dkmthandle allocation;
@@ -271,28 +291,17 @@ struct d3dddi_testcommand {
 #define D3DDDI_MAXTESTBUFFERSIZE                  4096
 #define D3DDDI_MAXTESTBUFFERPRIVATEDRIVERDATASIZE 1024
 
+/* Needs the feature _DXGK_FEATURE_KERNEL_MODE_TESTING. */
 struct d3dddi_buildtestcommandbuffer {
 	uint32_t escape_type; /* enum d3dddi_knownescapetype */
 	struct d3dkmthandle device;
 	struct d3dkmthandle context;
 	uint32_t flags;
 	struct d3dddi_testcommand command;
-	uint64_t dma_buffer;           /* out */
-	uint64_t dma_buffer_priv_data; /* out */
-	uint32_t dma_buffer_size;      /* bytes: 4 to D3DDDI_MAXTESTBUFFERSIZE; out */
-	uint32_t dma_buffer_priv_data_size; /* bytes; out */
-};
-
-/* No status comes back: a refusal is a reply that is too short, EOVERFLOW. The content is
- * the vendor's own and can reprogram hardware. */
-struct d3dkmt_escape {
-	struct d3dkmthandle adapter;
-	struct d3dkmthandle device; /* or 0 */
-	uint32_t type;              /* enum d3dkmt_escapetype */
-	struct d3dddi_escapeflags flags;
-	uint64_t priv_drv_data;      /* in and out */
-	uint32_t priv_drv_data_size; /* bytes */
-	struct d3dkmthandle context; /* or 0 */
+	uint64_t dma_buffer;                /* void *, out */
+	uint64_t dma_buffer_priv_data;      /* void *, out */
+	uint32_t dma_buffer_size;           /* bytes: room; out: how many */
+	uint32_t dma_buffer_priv_data_size; /* the same */
 };
 
 /* Devices and contexts. */
@@ -332,9 +341,9 @@ struct d3dkmt_destroydevice {
 	struct d3dkmthandle device;
 };
 
-enum d3dkmt_device_error_reason {
-	D3DKMT_DEVICE_ERROR_REASON_GENERIC = 0x80000000,
-	D3DKMT_DEVICE_ERROR_REASON_DRIVER_ERROR = 0x80000006,
+__extension__ enum d3dkmt_device_error_reason {
+	_D3DKMT_DEVICE_ERROR_REASON_GENERIC = 0x80000000,
+	_D3DKMT_DEVICE_ERROR_REASON_DRIVER_ERROR = 0x80000006,
 };
 
 /* Breaks the device. */
@@ -344,23 +353,23 @@ struct d3dkmt_markdeviceaserror {
 };
 
 enum d3dkmt_devicestate_type {
-	D3DKMT_DEVICESTATE_EXECUTION = 1,
-	D3DKMT_DEVICESTATE_PRESENT = 2,
-	D3DKMT_DEVICESTATE_RESET = 3,
-	D3DKMT_DEVICESTATE_PRESENT_DWM = 4,
-	D3DKMT_DEVICESTATE_PAGE_FAULT = 5,
-	D3DKMT_DEVICESTATE_PRESENT_QUEUE = 6,
+	_D3DKMT_DEVICESTATE_EXECUTION = 1,
+	_D3DKMT_DEVICESTATE_PRESENT = 2,
+	_D3DKMT_DEVICESTATE_RESET = 3,
+	_D3DKMT_DEVICESTATE_PRESENT_DWM = 4,
+	_D3DKMT_DEVICESTATE_PAGE_FAULT = 5,
+	_D3DKMT_DEVICESTATE_PRESENT_QUEUE = 6,
 };
 
 /* X(number, name, NAME) */
 #define DXG_EXECUTION_STATES(X)                                                          \
-	X(1, "active", D3DKMT_DEVICEEXECUTION_ACTIVE)                                    \
-	X(2, "reset", D3DKMT_DEVICEEXECUTION_RESET)                                      \
-	X(3, "hung", D3DKMT_DEVICEEXECUTION_HUNG)                                        \
-	X(4, "stopped", D3DKMT_DEVICEEXECUTION_STOPPED)                                  \
-	X(5, "out-of-memory", D3DKMT_DEVICEEXECUTION_ERROR_OUTOFMEMORY)                  \
-	X(6, "dma-fault", D3DKMT_DEVICEEXECUTION_ERROR_DMAFAULT)                         \
-	X(7, "page-fault", D3DKMT_DEVICEEXECUTION_ERROR_DMAPAGEFAULT)
+	X(1, "active", _D3DKMT_DEVICEEXECUTION_ACTIVE)                                   \
+	X(2, "reset", _D3DKMT_DEVICEEXECUTION_RESET)                                     \
+	X(3, "hung", _D3DKMT_DEVICEEXECUTION_HUNG)                                       \
+	X(4, "stopped", _D3DKMT_DEVICEEXECUTION_STOPPED)                                 \
+	X(5, "out-of-memory", _D3DKMT_DEVICEEXECUTION_ERROR_OUTOFMEMORY)                 \
+	X(6, "dma-fault", _D3DKMT_DEVICEEXECUTION_ERROR_DMAFAULT)                        \
+	X(7, "page-fault", _D3DKMT_DEVICEEXECUTION_ERROR_DMAPAGEFAULT)
 
 enum d3dkmt_deviceexecution_state {
 #define X(number, name, constant) constant = number,
@@ -412,14 +421,14 @@ struct d3dkmt_devicepresent_state_dwm {
 
 /* X(bit, name, NAME) */
 #define DXG_PAGE_FAULT_FLAGS(X)                                                          \
-	X(0x01, "write", DXGK_PAGE_FAULT_WRITE)                                          \
-	X(0x02, "fence-invalid", DXGK_PAGE_FAULT_FENCE_INVALID)                          \
-	X(0x04, "adapter-reset-required", DXGK_PAGE_FAULT_ADAPTER_RESET_REQUIRED)        \
-	X(0x08, "engine-reset-required", DXGK_PAGE_FAULT_ENGINE_RESET_REQUIRED)          \
-	X(0x10, "fatal-hardware-error", DXGK_PAGE_FAULT_FATAL_HARDWARE_ERROR)            \
-	X(0x20, "iommu", DXGK_PAGE_FAULT_IOMMU)                                          \
-	X(0x40, "hw-context-valid", DXGK_PAGE_FAULT_HW_CONTEXT_VALID)                    \
-	X(0x80, "process-handle-valid", DXGK_PAGE_FAULT_PROCESS_HANDLE_VALID)
+	X(0x01, "write", _DXGK_PAGE_FAULT_WRITE)                                         \
+	X(0x02, "fence-invalid", _DXGK_PAGE_FAULT_FENCE_INVALID)                         \
+	X(0x04, "adapter-reset-required", _DXGK_PAGE_FAULT_ADAPTER_RESET_REQUIRED)       \
+	X(0x08, "engine-reset-required", _DXGK_PAGE_FAULT_ENGINE_RESET_REQUIRED)         \
+	X(0x10, "fatal-hardware-error", _DXGK_PAGE_FAULT_FATAL_HARDWARE_ERROR)           \
+	X(0x20, "iommu", _DXGK_PAGE_FAULT_IOMMU)                                         \
+	X(0x40, "hw-context-valid", _DXGK_PAGE_FAULT_HW_CONTEXT_VALID)                   \
+	X(0x80, "process-handle-valid", _DXGK_PAGE_FAULT_PROCESS_HANDLE_VALID)
 
 enum dxgk_page_fault_flags {
 #define X(bit, name, constant) constant = bit,
@@ -427,9 +436,20 @@ enum dxgk_page_fault_flags {
 #undef X
 };
 
+enum dxgk_render_pipeline_stage {
+	_DXGK_RENDER_PIPELINE_STAGE_UNKNOWN = 0,
+	_DXGK_RENDER_PIPELINE_STAGE_INPUT_ASSEMBLER = 1,
+	_DXGK_RENDER_PIPELINE_STAGE_VERTEX_SHADER = 2,
+	_DXGK_RENDER_PIPELINE_STAGE_GEOMETRY_SHADER = 3,
+	_DXGK_RENDER_PIPELINE_STAGE_STREAM_OUTPUT = 4,
+	_DXGK_RENDER_PIPELINE_STAGE_RASTERIZER = 5,
+	_DXGK_RENDER_PIPELINE_STAGE_PIXEL_SHADER = 6,
+	_DXGK_RENDER_PIPELINE_STAGE_OUTPUT_MERGER = 7,
+};
+
 enum dxgk_general_error_code {
-	DXGK_GENERAL_ERROR_PAGE_FAULT = 0,
-	DXGK_GENERAL_ERROR_INVALID_INSTRUCTION = 1,
+	_DXGK_GENERAL_ERROR_PAGE_FAULT = 0,
+	_DXGK_GENERAL_ERROR_INVALID_INSTRUCTION = 1,
 };
 
 struct dxgk_fault_error_code {
@@ -444,17 +464,6 @@ struct dxgk_fault_error_code {
 			uint32_t device_specific_code : 31;
 		};
 	};
-};
-
-enum dxgk_render_pipeline_stage {
-	DXGK_RENDER_PIPELINE_STAGE_UNKNOWN = 0,
-	DXGK_RENDER_PIPELINE_STAGE_INPUT_ASSEMBLER = 1,
-	DXGK_RENDER_PIPELINE_STAGE_VERTEX_SHADER = 2,
-	DXGK_RENDER_PIPELINE_STAGE_GEOMETRY_SHADER = 3,
-	DXGK_RENDER_PIPELINE_STAGE_STREAM_OUTPUT = 4,
-	DXGK_RENDER_PIPELINE_STAGE_RASTERIZER = 5,
-	DXGK_RENDER_PIPELINE_STAGE_PIXEL_SHADER = 6,
-	DXGK_RENDER_PIPELINE_STAGE_OUTPUT_MERGER = 7,
 };
 
 struct d3dkmt_devicepagefault_state {
@@ -500,14 +509,16 @@ struct d3dddi_createcontextflags {
 	};
 };
 
+/* In whose name; Windows knows more of them (microsoft/libdxg:include/d3dkmthk.h). The
+ * first one's spelling is the driver's. */
 enum d3dkmt_clienthint {
-	D3DKMT_CLIENTHNT_UNKNOWN = 0, /* spelt so */
-	D3DKMT_CLIENTHINT_OPENGL = 1,
-	D3DKMT_CLIENTHINT_CDD = 2,
-	D3DKMT_CLIENTHINT_DX7 = 7,
-	D3DKMT_CLIENTHINT_DX8 = 8,
-	D3DKMT_CLIENTHINT_DX9 = 9,
-	D3DKMT_CLIENTHINT_DX10 = 10,
+	_D3DKMT_CLIENTHNT_UNKNOWN = 0,
+	_D3DKMT_CLIENTHINT_OPENGL = 1,
+	_D3DKMT_CLIENTHINT_CDD = 2,
+	_D3DKMT_CLIENTHINT_DX7 = 7,
+	_D3DKMT_CLIENTHINT_DX8 = 8,
+	_D3DKMT_CLIENTHINT_DX9 = 9,
+	_D3DKMT_CLIENTHINT_DX10 = 10,
 };
 
 struct d3dkmt_createcontextvirtual {
@@ -517,7 +528,7 @@ struct d3dkmt_createcontextvirtual {
 	struct d3dddi_createcontextflags flags;
 	uint64_t priv_drv_data; /* in and out */
 	uint32_t priv_drv_data_size;
-	uint32_t client_hint;        /* enum d3dkmt_clienthint: passed on unread */
+	uint32_t client_hint;        /* enum d3dkmt_clienthint, passed on unread */
 	struct d3dkmthandle context; /* out */
 };
 
@@ -574,9 +585,9 @@ struct d3dkmt_getcontextinprocessschedulingpriority {
 /* Paging queues. */
 
 enum d3dddi_pagingqueue_priority {
-	D3DDDI_PAGINGQUEUE_PRIORITY_BELOW_NORMAL = -1,
-	D3DDDI_PAGINGQUEUE_PRIORITY_NORMAL = 0,
-	D3DDDI_PAGINGQUEUE_PRIORITY_ABOVE_NORMAL = 1,
+	_D3DDDI_PAGINGQUEUE_PRIORITY_BELOW_NORMAL = -1,
+	_D3DDDI_PAGINGQUEUE_PRIORITY_NORMAL = 0,
+	_D3DDDI_PAGINGQUEUE_PRIORITY_ABOVE_NORMAL = 1,
 };
 
 /* The result is a page of the host's memory mapped into the caller, until the destroy. */

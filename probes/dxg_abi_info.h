@@ -5,11 +5,16 @@
  * so the numbers, members and sizes are Windows': microsoft/libdxg:include/d3dkmthk.h,
  * d3dkmdt.h and d3dukmdt.h. Names of members are Windows' in lower case with underscores.
  * Text is UTF-16LE in units of 2 bytes (libdxcore's functions of the same name have units
- * of 4 and other sizes). Members are answers but for those called "in".
+ * of 4 and other sizes). Members are answers but for those called "in". Without a structure
+ * are type 4, a GUID of 16 bytes, and 11, 27 and 55, each a number of 4 that is 0 or not.
  *
  * Sizes and offsets are asserted in dxg_abi_layout.h. Include dxg_abi.h: it has all.
  */
 #pragma once
+#ifdef __cplusplus
+/* Structures without a name are C, and in C++ an extension of each compiler. */
+#pragma GCC system_header
+#endif
 
 #include <stdint.h>
 
@@ -59,6 +64,10 @@
 	X(77, KMTQAITYPE_WDDM_3_0_CAPS)
 
 enum kmtqueryadapterinfotype {
+	/* The three that the driver's own header names, and how it spells them. */
+	_KMTQAITYPE_UMDRIVERPRIVATE = 0,
+	_KMTQAITYPE_ADAPTERTYPE = 15,
+	_KMTQAITYPE_ADAPTERTYPE_RENDER = 57,
 #define X(number, constant) constant = number,
 	DXG_ADAPTER_INFO_TYPES(X)
 #undef X

@@ -6,18 +6,24 @@
  */
 #pragma once
 
-#include "probes/dxg_abi.h"
+#include "dxg_abi.h"
+
+#ifdef __cplusplus
+#define DXG_ASSERT(condition, what) static_assert(condition, what)
+#else
+#define DXG_ASSERT(condition, what) _Static_assert(condition, what)
+#endif
 
 #define DXG_SIZE(structure, bytes)                                                       \
-	_Static_assert(sizeof(struct structure) == (bytes), #structure)
+	DXG_ASSERT(sizeof(struct structure) == (bytes), #structure)
 /* The structure of a call has the size that its number tells. */
 #define DXG_ARGUMENT(structure, bytes, constant)                                         \
 	DXG_SIZE(structure, bytes);                                                      \
-	_Static_assert(_IOC_SIZE(constant) == (bytes), #constant)
+	DXG_ASSERT(_IOC_SIZE(constant) == (bytes), #constant)
 #define DXG_MEMBER(structure, member, offset, bytes)                                     \
-	_Static_assert(offsetof(struct structure, member) == (offset) &&                 \
-			       sizeof(((struct structure *)0)->member) == (bytes),       \
-		       #structure "." #member)
+	DXG_ASSERT(offsetof(struct structure, member) == (offset) &&                     \
+			   sizeof(((struct structure *)0)->member) == (bytes),           \
+		   #structure "." #member)
 
 /* clang-format off */
 
@@ -39,7 +45,7 @@ DXG_MEMBER(d3dkmt_enumadapters2, num_adapters, 0, 4);
 DXG_MEMBER(d3dkmt_enumadapters2, reserved, 4, 4);
 DXG_MEMBER(d3dkmt_enumadapters2, adapters, 8, 8);
 
-_Static_assert(sizeof(union d3dkmt_enumadapters_filter) == 8, "filter");
+DXG_ASSERT(sizeof(union d3dkmt_enumadapters_filter) == 8, "filter");
 
 DXG_ARGUMENT(d3dkmt_enumadapters3, 24, LX_DXENUMADAPTERS3);
 DXG_MEMBER(d3dkmt_enumadapters3, filter, 0, 8);
@@ -966,6 +972,7 @@ DXG_SIZE(d3dkmt_wddm_3_0_caps, 4);
 DXG_MEMBER(d3dkmt_wddm_3_0_caps, value, 0, 4);
 /* clang-format on */
 
+#undef DXG_ASSERT
 #undef DXG_SIZE
 #undef DXG_ARGUMENT
 #undef DXG_MEMBER

@@ -3,10 +3,14 @@
  * dxg_abi_device.h on names and sources hold here too.
  */
 #pragma once
+#ifdef __cplusplus
+/* Structures without a name are C, and in C++ an extension of each compiler. */
+#pragma GCC system_header
+#endif
 
 #include <stdint.h>
 
-#include "probes/dxg_abi_device.h"
+#include "dxg_abi_device.h"
 
 #define D3DKMT_CREATEALLOCATION_MAX   1024
 #define D3DKMT_MAKERESIDENT_ALLOC_MAX 10240 /* evict, offer and reclaim too */
@@ -14,8 +18,8 @@
 /* Allocations. */
 
 enum d3dkmt_standardallocationtype {
-	D3DKMT_STANDARDALLOCATIONTYPE_EXISTINGHEAP = 1,
-	D3DKMT_STANDARDALLOCATIONTYPE_CROSSADAPTER = 2,
+	_D3DKMT_STANDARDALLOCATIONTYPE_EXISTINGHEAP = 1,
+	_D3DKMT_STANDARDALLOCATIONTYPE_CROSSADAPTER = 2,
 };
 
 struct d3dkmt_standardallocation_existingheap {
@@ -175,9 +179,9 @@ struct d3dkmt_evict {
 };
 
 enum d3dkmt_allocationresidencystatus {
-	D3DKMT_ALLOCATIONRESIDENCYSTATUS_RESIDENTINGPUMEMORY = 1,
-	D3DKMT_ALLOCATIONRESIDENCYSTATUS_RESIDENTINSHAREDMEMORY = 2,
-	D3DKMT_ALLOCATIONRESIDENCYSTATUS_NOTRESIDENT = 3,
+	_D3DKMT_ALLOCATIONRESIDENCYSTATUS_RESIDENTINGPUMEMORY = 1,
+	_D3DKMT_ALLOCATIONRESIDENCYSTATUS_RESIDENTINSHAREDMEMORY = 2,
+	_D3DKMT_ALLOCATIONRESIDENCYSTATUS_NOTRESIDENT = 3,
 };
 
 struct d3dkmt_queryallocationresidency {
@@ -237,10 +241,10 @@ struct d3dkmt_getallocationpriority {
 };
 
 enum d3dkmt_offer_priority {
-	D3DKMT_OFFER_PRIORITY_LOW = 1,
-	D3DKMT_OFFER_PRIORITY_NORMAL = 2,
-	D3DKMT_OFFER_PRIORITY_HIGH = 3,
-	D3DKMT_OFFER_PRIORITY_AUTO = 4,
+	_D3DKMT_OFFER_PRIORITY_LOW = 1,
+	_D3DKMT_OFFER_PRIORITY_NORMAL = 2,
+	_D3DKMT_OFFER_PRIORITY_HIGH = 3,
+	_D3DKMT_OFFER_PRIORITY_AUTO = 4,
 };
 
 struct d3dkmt_offer_flags {
@@ -267,9 +271,9 @@ struct d3dkmt_offerallocations {
 };
 
 enum d3dddi_reclaim_result {
-	D3DDDI_RECLAIM_RESULT_OK = 0,
-	D3DDDI_RECLAIM_RESULT_DISCARDED = 1,
-	D3DDDI_RECLAIM_RESULT_NOT_COMMITTED = 2,
+	_D3DDDI_RECLAIM_RESULT_OK = 0,
+	_D3DDDI_RECLAIM_RESULT_DISCARDED = 1,
+	_D3DDDI_RECLAIM_RESULT_NOT_COMMITTED = 2,
 };
 
 struct d3dkmt_reclaimallocations2 {
@@ -334,9 +338,9 @@ struct d3dddi_updateallocproperty {
 /* GPU addresses. */
 
 enum d3dddigpuva_reservation_type {
-	D3DDDIGPUVA_RESERVE_NO_ACCESS = 0,
-	D3DDDIGPUVA_RESERVE_ZERO = 1,
-	D3DDDIGPUVA_RESERVE_NO_COMMIT = 2,
+	_D3DDDIGPUVA_RESERVE_NO_ACCESS = 0,
+	_D3DDDIGPUVA_RESERVE_ZERO = 1,
+	_D3DDDIGPUVA_RESERVE_NO_COMMIT = 2,
 };
 
 /* No status comes back: a refusal is a reply that is too short, EOVERFLOW. */
@@ -391,10 +395,10 @@ struct d3dddi_mapgpuvirtualaddress {
 };
 
 enum d3dddi_updategpuvirtualaddress_operation_type {
-	D3DDDI_UPDATEGPUVIRTUALADDRESS_MAP = 0,
-	D3DDDI_UPDATEGPUVIRTUALADDRESS_UNMAP = 1,
-	D3DDDI_UPDATEGPUVIRTUALADDRESS_COPY = 2,
-	D3DDDI_UPDATEGPUVIRTUALADDRESS_MAP_PROTECT = 3,
+	_D3DDDI_UPDATEGPUVIRTUALADDRESS_MAP = 0,
+	_D3DDDI_UPDATEGPUVIRTUALADDRESS_UNMAP = 1,
+	_D3DDDI_UPDATEGPUVIRTUALADDRESS_COPY = 2,
+	_D3DDDI_UPDATEGPUVIRTUALADDRESS_MAP_PROTECT = 3,
 };
 
 struct d3dddi_updategpuvirtualaddress_operation {

@@ -3,10 +3,14 @@
  * dxg_abi_device.h on names and sources hold here too.
  */
 #pragma once
+#ifdef __cplusplus
+/* Structures without a name are C, and in C++ an extension of each compiler. */
+#pragma GCC system_header
+#endif
 
 #include <stdint.h>
 
-#include "probes/dxg_abi_device.h"
+#include "dxg_abi_device.h"
 
 #define D3DDDI_MAX_BROADCAST_CONTEXT 64
 #define D3DDDI_MAX_OBJECT_SIGNALED   32
@@ -16,12 +20,13 @@
 /* Fences and their like. */
 
 enum d3dddi_synchronizationobject_type {
-	D3DDDI_SYNCHRONIZATION_MUTEX = 1,
-	D3DDDI_SEMAPHORE = 2,
-	D3DDDI_FENCE = 3,
-	D3DDDI_CPU_NOTIFICATION = 4,
-	D3DDDI_MONITORED_FENCE = 5,
-	D3DDDI_PERIODIC_MONITORED_FENCE = 6,
+	_D3DDDI_SYNCHRONIZATION_MUTEX = 1,
+	_D3DDDI_SEMAPHORE = 2,
+	_D3DDDI_FENCE = 3,
+	_D3DDDI_CPU_NOTIFICATION = 4,
+	_D3DDDI_MONITORED_FENCE = 5,
+	_D3DDDI_PERIODIC_MONITORED_FENCE = 6,
+	_D3DDDI_SYNCHRONIZATION_TYPE_LIMIT
 };
 
 struct d3dddi_synchronizationobject_flags {

@@ -18,7 +18,7 @@ static const char *reserve(const struct dxg *dxg, uint64_t size, uint64_t bound)
 		.adapter = dxg->adapter,
 		.maximum_address = bound,
 		.size = size,
-		.reservation_type = D3DDDIGPUVA_RESERVE_NO_ACCESS,
+		.reservation_type = _D3DDDIGPUVA_RESERVE_NO_ACCESS,
 	};
 	if (!dxg_call(dxg, LX_DXRESERVEGPUVIRTUALADDRESS, &reserve))
 		return "reserve_gpu_va";

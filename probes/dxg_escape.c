@@ -10,7 +10,7 @@ static bool escape(const struct dxg *dxg, uint32_t size)
 	uint8_t message[ESCAPE_BYTES] = { 0 };
 	struct d3dkmt_escape escape = {
 		.adapter = dxg->adapter,
-		.type = D3DKMT_ESCAPE_DRIVERPRIVATE,
+		.type = _D3DKMT_ESCAPE_DRIVERPRIVATE,
 		.priv_drv_data = size ? (uintptr_t)message : 0,
 		.priv_drv_data_size = size,
 	};

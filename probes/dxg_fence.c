@@ -118,7 +118,7 @@ static enum outcome make_fence(struct probe *p, int event)
 	const struct dxg *dxg = p->state;
 	struct d3dkmt_createsynchronizationobject2 fence = {
 		.device = dxg->device,
-		.info = { .type = D3DDDI_MONITORED_FENCE,
+		.info = { .type = _D3DDDI_MONITORED_FENCE,
 			  .monitored_fence.engine_affinity = 1 },
 	};
 	if (!dxg_call(dxg, LX_DXCREATESYNCHRONIZATIONOBJECT, &fence))

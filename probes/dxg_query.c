@@ -297,7 +297,7 @@ static void find_features(struct probe *p, struct d3dkmthandle adapter)
 static void find_recoveries(struct probe *p, struct winluid luid)
 {
 	struct d3dkmt_querystatistics query = {
-		.type = D3DKMT_QUERYSTATISTICS_ADAPTER,
+		.type = _D3DKMT_QUERYSTATISTICS_ADAPTER,
 		.adapter_luid = luid,
 	};
 	struct d3dkmt_querystatistics_adapter_information information;
@@ -318,8 +318,8 @@ static void find_extras(struct probe *p, const struct d3dkmt_adapterinfo *info,
 		if (answer)
 			question->note(p, PACKET_NO_ADAPTER, answer);
 	}
-	find_budget(p, adapter, D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL, FIND_BUDGET_MIB);
-	find_budget(p, adapter, D3DKMT_MEMORY_SEGMENT_GROUP_NON_LOCAL,
+	find_budget(p, adapter, _D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL, FIND_BUDGET_MIB);
+	find_budget(p, adapter, _D3DKMT_MEMORY_SEGMENT_GROUP_NON_LOCAL,
 		    FIND_SHARED_BUDGET_MIB);
 	find_features(p, adapter);
 	find_recoveries(p, info->adapter_luid);

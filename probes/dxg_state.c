@@ -37,14 +37,14 @@ static void find_page_fault(struct probe *p)
 #undef X
 	};
 	struct d3dkmt_getdevicestate state;
-	if (!ask(p, D3DKMT_DEVICESTATE_PAGE_FAULT, &state))
+	if (!ask(p, _D3DKMT_DEVICESTATE_PAGE_FAULT, &state))
 		return;
 	const struct d3dkmt_devicepagefault_state *fault = &state.page_fault_state;
 	if (!fault->page_fault_flags && !fault->faulted_virtual_address)
 		return;
 	cleanup_strbuf struct strbuf names;
 	strbuf_init(&names);
-	if (!(fault->page_fault_flags & DXGK_PAGE_FAULT_WRITE))
+	if (!(fault->page_fault_flags & _DXGK_PAGE_FAULT_WRITE))
 		strbuf_add_string(&names, "read");
 	for_each_row(flag, flags)
 		if (fault->page_fault_flags & flag->bit)
@@ -57,12 +57,12 @@ enum outcome dxg_end(struct probe *p, enum outcome outcome)
 {
 	struct d3dkmt_getdevicestate state;
 	bool lost = false;
-	if (ask(p, D3DKMT_DEVICESTATE_EXECUTION, &state)) {
+	if (ask(p, _D3DKMT_DEVICESTATE_EXECUTION, &state)) {
 		probe_find(p, FIND_DEVICE_STATE, state_name(state.execution_state));
 		lost = state_name(state.execution_state) &&
-		       state.execution_state != D3DKMT_DEVICEEXECUTION_ACTIVE;
+		       state.execution_state != _D3DKMT_DEVICEEXECUTION_ACTIVE;
 	}
-	if (ask(p, D3DKMT_DEVICESTATE_RESET, &state))
+	if (ask(p, _D3DKMT_DEVICESTATE_RESET, &state))
 		probe_find_flag(p, FIND_DESKTOP_SWITCHED,
 				state.reset_state.desktop_switched);
 	find_page_fault(p);

@@ -88,12 +88,12 @@ static int check_standard(struct call *call, const struct d3dkmt_createallocatio
 {
 	const char *wrong = NULL;
 	bool lent = create->flags.existing_sysmem;
-	if (standard->type == D3DKMT_STANDARDALLOCATIONTYPE_EXISTINGHEAP) {
+	if (standard->type == _D3DKMT_STANDARDALLOCATIONTYPE_EXISTINGHEAP) {
 		if (!info->sysmem || info->sysmem % PAGE)
 			wrong = "invalid sysmem pointer";
 		else if (!lent)
 			wrong = "expect existing_sysmem flag";
-	} else if (standard->type == D3DKMT_STANDARDALLOCATIONTYPE_CROSSADAPTER) {
+	} else if (standard->type == _D3DKMT_STANDARDALLOCATIONTYPE_CROSSADAPTER) {
 		if (lent)
 			wrong = "existing_sysmem flag invalid";
 		else if (info->sysmem)

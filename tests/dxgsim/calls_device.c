@@ -104,13 +104,13 @@ int call_get_device_state(struct call *call, void *argument)
 		return -EINVAL;
 	const struct adapter_now *now = sim_adapter_now(call->sim, device->adapter);
 	switch (state->state_type) {
-	case D3DKMT_DEVICESTATE_EXECUTION:
+	case _D3DKMT_DEVICESTATE_EXECUTION:
 		state->execution_state = now->state;
 		return 0;
-	case D3DKMT_DEVICESTATE_RESET:
+	case _D3DKMT_DEVICESTATE_RESET:
 		memset(state->alignment, 0, sizeof(state->alignment[0]));
 		return 0;
-	case D3DKMT_DEVICESTATE_PAGE_FAULT:
+	case _D3DKMT_DEVICESTATE_PAGE_FAULT:
 		/* The address is the last of five members, 24 bytes on. */
 		memset(state->alignment, 0, 4 * sizeof(state->alignment[0]));
 		state->alignment[3] = device->adapter->page_fault;

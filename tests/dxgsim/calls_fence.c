@@ -35,7 +35,7 @@ int call_create_sync_object(struct call *call, void *argument)
 	struct d3dkmt_createsynchronizationobject2 *create = argument;
 	struct d3dddi_synchronizationobjectinfo2 *info = &create->info;
 	if (!call_expect_object(call, create->device, OBJECT_DEVICE) ||
-	    info->type != D3DDDI_MONITORED_FENCE)
+	    info->type != _D3DDDI_MONITORED_FENCE)
 		return -EINVAL;
 	if (info->flags.shared && !info->flags.nt_security_sharing) {
 		log_print(&call->sim->log, "dxgsyncobject_create",

@@ -59,9 +59,9 @@ int call_query_vidmem_info(struct call *call, void *argument)
 	}
 	const struct sim_adapter *adapter = call_find_adapter(call, info->adapter);
 	if (!adapter ||
-	    info->memory_segment_group > D3DKMT_MEMORY_SEGMENT_GROUP_NON_LOCAL)
+	    info->memory_segment_group > _D3DKMT_MEMORY_SEGMENT_GROUP_NON_LOCAL)
 		return -EINVAL;
-	bool local = info->memory_segment_group == D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL;
+	bool local = info->memory_segment_group == _D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL;
 	/* Memory lent by the process is shared memory. */
 	uint64_t used = local ? 0 : resident_bytes(call, adapter);
 	info->budget = local ? adapter->local_budget : adapter->nonlocal_budget;
@@ -83,13 +83,13 @@ static int answer_statistics(const struct sim_adapter *adapter, uint32_t type,
 	uint32_t index;
 	memcpy(&index, bytes + STATISTICS_INDEX_AT, sizeof(index));
 	switch (type) {
-	case D3DKMT_QUERYSTATISTICS_ADAPTER: {
+	case _D3DKMT_QUERYSTATISTICS_ADAPTER: {
 		const uint32_t counts[] = { 2, adapter->node_count, 0, 0,
 					    adapter->tdr_count };
 		memcpy(result, counts, sizeof(counts));
 		return 0;
 	}
-	case D3DKMT_QUERYSTATISTICS_SEGMENT: {
+	case _D3DKMT_QUERYSTATISTICS_SEGMENT: {
 		if (index > 1)
 			return -EINVAL;
 		const uint64_t sizes[] = { index ? adapter->shared : adapter->dedicated,
@@ -98,7 +98,7 @@ static int answer_statistics(const struct sim_adapter *adapter, uint32_t type,
 		memcpy(result + 40, &index, sizeof(index)); /* aperture */
 		return 0;
 	}
-	case D3DKMT_QUERYSTATISTICS_NODE:
+	case _D3DKMT_QUERYSTATISTICS_NODE:
 		if (index >= adapter->node_count)
 			return -EINVAL;
 		memset(result, 0, sizeof(uint64_t)); /* nothing has run */

@@ -30,7 +30,7 @@ static size_t find_or_add(struct replay *replay, struct winluid luid)
 	struct sim_adapter *adapter =
 		arena_push(replay->arena, s->adapters, s->adapter_count);
 	adapter->luid = luid;
-	adapter->state = D3DKMT_DEVICEEXECUTION_ACTIVE;
+	adapter->state = _D3DKMT_DEVICEEXECUTION_ACTIVE;
 	return s->adapter_count - 1;
 }
 
@@ -115,7 +115,7 @@ static void learn_budget(struct replay *replay, const void *out)
 	struct sim_adapter *adapter = find_adapter(replay, info->adapter);
 	if (!adapter)
 		return;
-	if (info->memory_segment_group == D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL)
+	if (info->memory_segment_group == _D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL)
 		adapter->local_budget = info->budget;
 	else
 		adapter->nonlocal_budget = info->budget;

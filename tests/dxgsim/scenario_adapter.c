@@ -14,7 +14,7 @@ static void begin_adapter(struct parser *parser)
 {
 	struct scenario *s = parser->scenario;
 	arena_push(parser->arena, s->adapters, s->adapter_count)->state =
-		D3DKMT_DEVICEEXECUTION_ACTIVE;
+		_D3DKMT_DEVICEEXECUTION_ACTIVE;
 }
 
 static struct error *parse_luid(struct parser *parser)

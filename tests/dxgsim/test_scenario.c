@@ -166,9 +166,9 @@ static void test_scenario_reads_every_key(void **state)
 	assert_int_equal(adapter->node_count, 8);
 	assert_int_equal(adapter->tdr_count, 9);
 	assert_int_equal(adapter->clock_hz, 10);
-	assert_int_equal(adapter->state, D3DKMT_DEVICEEXECUTION_HUNG);
+	assert_int_equal(adapter->state, _D3DKMT_DEVICEEXECUTION_HUNG);
 	assert_int_equal(adapter->page_fault, 0xb0);
-	assert_int_equal(scenario.adapters[1].state, D3DKMT_DEVICEEXECUTION_ACTIVE);
+	assert_int_equal(scenario.adapters[1].state, _D3DKMT_DEVICEEXECUTION_ACTIVE);
 	assert_int_equal(adapter->answer_count, 2);
 	assert_int_equal(adapter->answers[0].size, 3);
 	assert_memory_equal(adapter->answers[0].bytes, "\x01\x0a\xff", 3);

@@ -32,7 +32,7 @@ static struct d3dkmt_createsynchronizationobject2 create_fence(int fd,
 {
 	struct d3dkmt_createsynchronizationobject2 create = {
 		.device = device,
-		.info = { .type = D3DDDI_MONITORED_FENCE,
+		.info = { .type = _D3DDDI_MONITORED_FENCE,
 			  .monitored_fence = { .initial_fence_value = 7,
 					       .engine_affinity = 1 } },
 	};
@@ -251,11 +251,11 @@ static void wait_wrongly(int fd, struct d3dkmthandle device)
 
 	struct d3dkmt_createsynchronizationobject2 create = {
 		.device = device,
-		.info.type = D3DDDI_SEMAPHORE,
+		.info.type = _D3DDDI_SEMAPHORE,
 	};
 	expect("a semaphore", call(fd, LX_DXCREATESYNCHRONIZATIONOBJECT, &create),
 	       -EINVAL);
-	create.info.type = D3DDDI_MONITORED_FENCE;
+	create.info.type = _D3DDDI_MONITORED_FENCE;
 	create.info.flags.shared = 1;
 	expect("shared the old way", call(fd, LX_DXCREATESYNCHRONIZATIONOBJECT, &create),
 	       -EINVAL);
@@ -280,7 +280,7 @@ static void destroy_wrongly(int fd, const struct d3dkmt_adapterinfo *adapter,
 	expect("priority", call(fd, LX_DXCREATEPAGINGQUEUE, &wrong), -EINVAL);
 	struct d3dkmt_getdevicestate state = { .device = device, .state_type = 1 };
 	expect("state", call(fd, LX_DXGETDEVICESTATE, &state), 0);
-	expect("active", state.execution_state, D3DKMT_DEVICEEXECUTION_ACTIVE);
+	expect("active", state.execution_state, _D3DKMT_DEVICEEXECUTION_ACTIVE);
 	/* With its last adapter handle a device goes, and its queue with it. */
 	struct d3dkmt_closeadapter close_ = { adapter->adapter_handle };
 	expect("close the last", call(fd, LX_DXCLOSEADAPTER, &close_), 0);

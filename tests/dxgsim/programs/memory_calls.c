@@ -91,7 +91,7 @@ static struct lent *lend(const struct bench *b, struct lent *lent, void *memory,
 			 uint64_t size)
 {
 	*lent = (struct lent){
-		.standard = { .type = D3DKMT_STANDARDALLOCATIONTYPE_EXISTINGHEAP,
+		.standard = { .type = _D3DKMT_STANDARDALLOCATIONTYPE_EXISTINGHEAP,
 			      .existing_heap_data.size = size },
 		.info.sysmem = (uintptr_t)memory,
 		.create = { .device = b->device,
@@ -304,7 +304,7 @@ static void test_numbers(const struct bench *b)
 	memcpy(counts, &statistics.result, sizeof(counts));
 	expect("engines", counts[1], 2);
 	expect("recoveries", counts[4], 3);
-	statistics.type = D3DKMT_QUERYSTATISTICS_NODE;
+	statistics.type = _D3DKMT_QUERYSTATISTICS_NODE;
 	((uint8_t *)&statistics)[800] = 2;
 	expect("a third engine", call(b->fd, LX_DXQUERYSTATISTICS, &statistics), -EINVAL);
 	statistics.process = 1;
@@ -334,8 +334,8 @@ static void test_numbers(const struct bench *b)
 
 	struct d3dkmt_getdevicestate state = { .device = b->device, .state_type = 1 };
 	expect("state", call(b->fd, LX_DXGETDEVICESTATE, &state), 0);
-	expect("hung", state.execution_state, D3DKMT_DEVICEEXECUTION_HUNG);
-	state.state_type = D3DKMT_DEVICESTATE_PAGE_FAULT;
+	expect("hung", state.execution_state, _D3DKMT_DEVICEEXECUTION_HUNG);
+	state.state_type = _D3DKMT_DEVICESTATE_PAGE_FAULT;
 	expect("page fault", call(b->fd, LX_DXGETDEVICESTATE, &state), 0);
 	expect("where", state.page_fault_state.faulted_virtual_address, 0xb00);
 	state.state_type = 2;
