@@ -14,7 +14,7 @@
 /*
  * Sources are public threads and posts. Machines that fail print the harmless ones too
  * (microsoft/WSL#13734, #41654), which is why such a line says nothing. Meanings follow the
- * driver's source (ioctl.c; misc.c: ntstatus2int).
+ * driver's source (ioctl.c; dxgvmbus.c: ntstatus2int).
  */
 const struct signature signatures[] = {
 	{ "dxgkio_query_adapter_info",
@@ -66,8 +66,10 @@ const struct signature signatures[] = {
 	{ "dxgkio_escape",
 	  -22,
 	  SIGNATURE_DEPENDS,
-	  "Windows refused a message to the vendor's driver",
-	  { DRIVER("ioctl.c"), DRIVER("misc.c") } },
+	  "a message to the vendor's driver that never left WSL: malformed, too large, "
+	  "or "
+	  "for an adapter that is closed",
+	  { DRIVER("ioctl.c"), DRIVER("dxgvmbus.c") } },
 	{ "dxgkio_make_resident",
 	  -12,
 	  SIGNATURE_TROUBLE,
@@ -92,11 +94,16 @@ const struct signature signatures[] = {
 	  "once without any effect",
 	  { "microsoft/WSL#41176" } },
 	{ "*",
+	  -11,
+	  SIGNATURE_DEPENDS,
+	  "the channel to Windows was full, and the call was given up",
+	  { DRIVER("dxgvmbus.c") } },
+	{ "*",
 	  -19,
 	  SIGNATURE_TROUBLE,
 	  "the adapter stopped: the GPU was reset or its Windows driver replaced while "
 	  "WSL ran; wsl --shutdown makes it anew",
-	  { DRIVER("misc.c"), DRIVER("dxgadapter.c") } },
+	  { DRIVER("dxgvmbus.c"), DRIVER("dxgadapter.c") } },
 	{ "*",
 	  -19,
 	  SIGNATURE_DEPENDS,
@@ -207,6 +214,11 @@ const struct signature_message signature_messages[] = {
 	  SIGNATURE_TROUBLE,
 	  "the adapter did not come up: no GPU in this boot",
 	  { DRIVER("dxgadapter.c") } },
+	{ "Invalid handle to free",
+	  SIGNATURE_DEPENDS,
+	  "the driver gave up a handle that was gone already; nothing fails by that "
+	  "alone",
+	  { DRIVER("hmgr.c") } },
 	{ "hmgrtable_free_handle",
 	  SIGNATURE_TROUBLE,
 	  "a fault of older kernels that takes the VM down; wsl --update brings a newer "

@@ -50,9 +50,8 @@ bool when_npu_escape(struct view *view)
 
 bool when_escape_refused(struct view *view)
 {
-	return is_text(view) &&
-	       set_count(view, count_failed(view, "dxgkio_escape", -75) +
-				       count_failed(view, "dxgkio_escape", -22));
+	/* -22 is the guest's own (diagnosis/signature.c). */
+	return is_text(view) && set_count(view, count_failed(view, "dxgkio_escape", -75));
 }
 
 bool when_reserve_refused(struct view *view)

@@ -473,6 +473,19 @@ static void test_a_refused_escape_ends_only_an_npu(void **state)
 	}
 }
 
+/* A message that the guest's driver turns down says nothing of Windows. */
+static void test_an_escape_that_never_left_is_no_refusal(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	build_record(&record);
+	record.source.kind = SOURCE_HARVESTED;
+	failures_add(&record.arena, &record.kernel_log.failed, "dxgkio_escape", -22, 4);
+	diagnose(&record);
+	for (size_t i = 0; i < record.n_diagnoses; i++)
+		assert_string_not_equal(record.diagnoses[i].rule, "escape-refused");
+}
+
 static void test_a_refused_address_is_worth_a_test(void **state)
 {
 	(void)state;
@@ -583,6 +596,7 @@ int main(void)
 		cmocka_unit_test(test_runtime_is_older_by_its_release),
 		cmocka_unit_test(test_harmless_lines_are_no_diagnosis),
 		cmocka_unit_test(test_a_refused_escape_ends_only_an_npu),
+		cmocka_unit_test(test_an_escape_that_never_left_is_no_refusal),
 		cmocka_unit_test(test_a_refused_address_is_worth_a_test),
 		cmocka_unit_test(test_a_known_limit_needs_no_probe),
 		cmocka_unit_test(test_a_road_nobody_climbed_is_not_broken),

@@ -20,6 +20,8 @@ static void test_the_most_exact_row_is_found(void **state)
 		{ "dxgkio_reserve_gpu_va", -75, true, SIGNATURE_DEPENDS },
 		{ "dxgkio_escape", -75, true, SIGNATURE_DEPENDS },
 		{ "dxgkio_make_resident", -12, true, SIGNATURE_TROUBLE },
+		{ "dxgkio_create_allocation", -11, true, SIGNATURE_TROUBLE },
+		{ "dxgkio_make_resident", -11, true, SIGNATURE_DEPENDS },
 		{ "dxgkio_create_device", -22, false, 0 },
 		{ "", 0, false, 0 },
 	};
@@ -120,6 +122,15 @@ static void test_messages_are_found_by_what_they_contain(void **state)
 		SIGNATURE_HARMLESS);
 	assert_int_equal(signature_find_message("dxgvmb_send_create_process: "
 						"create_process failed -75")
+				 ->class,
+			 SIGNATURE_TROUBLE);
+	assert_int_equal(
+		signature_find_message("hmgrtable_free_handle: Invalid handle to "
+				       "free: 3 400000c0")
+			->class,
+		SIGNATURE_DEPENDS);
+	assert_int_equal(signature_find_message("BUG: kernel NULL pointer dereference\n"
+						"RIP: 0010:hmgrtable_free_handle+0x1/0x2")
 				 ->class,
 			 SIGNATURE_TROUBLE);
 	assert_null(signature_find_message("dxgkio_lock2: failed to copy input args"));
