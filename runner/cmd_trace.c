@@ -18,25 +18,29 @@
 #include "util/array.h"
 #include "util/cleanup.h"
 #include "util/command.h"
-
-#define CRASHES_MAX 16
+#include "util/file.h"
+#include "util/utf8.h"
 
 struct trace_run {
 	bool follow, json;
 	const char *output_path, *record_path;
 	FILE *output, *record;
 	struct recorder *recorder; /* NULL: nothing is recorded */
+	bool started;
 	enum trace_how how;
 	struct tally tally;
-	struct crash crashes[CRASHES_MAX];
-	size_t n_crashes;
+	struct crash crashes[TRACE_CRASHES];
+	size_t n_crashes; /* also those for which there was no room */
+	bool told_left;
 };
 
 /* ---- what is seen ---- */
 
 static void take_how(void *context, enum trace_how how)
 {
-	((struct trace_run *)context)->how = how;
+	struct trace_run *run = context;
+	run->started = true;
+	run->how = how;
 }
 
 static void take_begun(void *context, const struct dxg_call *call)
@@ -69,41 +73,91 @@ static void take_ended(void *context, const struct dxg_call *call)
 static void take_crash(void *context, const struct crash *crash)
 {
 	struct trace_run *run = context;
-	/* The last place is kept for the one that ends it. */
-	if (run->n_crashes == CRASHES_MAX)
-		run->n_crashes--;
-	run->crashes[run->n_crashes++] = *crash;
+	const size_t last = TRACE_CRASHES - 1;
+	run->crashes[run->n_crashes < last ? run->n_crashes : last] = *crash;
+	run->n_crashes++;
 }
 
-/* ---- the command ---- */
+/* ---- signals ---- */
 
-static volatile sig_atomic_t command_pid;
+static volatile sig_atomic_t command_pid; /* 0: it has ended */
+static volatile sig_atomic_t asked_to_end, alarmed;
 
-static void hand_on(int number)
+/* Of whoever sent us one it is the command that was meant; the keys of a terminal reach it
+ * by themselves. */
+static void hand_on(int number, siginfo_t *info, void *unused)
 {
 	int saved = errno;
-	if (command_pid > 0)
+	(void)unused;
+	if (command_pid > 0 && info->si_code <= 0)
 		kill((pid_t)command_pid, number);
+	if (!command_pid) {
+		asked_to_end = true;
+		alarm(1); /* should it come right before the wait */
+	}
 	errno = saved;
 }
 
-/* A key that ends the command is for it alone: we stay to report. */
+static void take_alarm(int number, siginfo_t *info, void *unused)
+{
+	(void)number;
+	(void)info;
+	(void)unused;
+	alarmed = true;
+}
+
+/* A reader of the report that goes away is no reason to end the command. */
+static void ignore(int number, siginfo_t *info, void *unused)
+{
+	(void)number;
+	(void)info;
+	(void)unused;
+}
+
 static const struct {
 	int number;
-	void (*handler)(int);
+	void (*handler)(int, siginfo_t *, void *);
 } signal_rows[] = {
-	{ SIGINT, SIG_IGN },
-	{ SIGQUIT, SIG_IGN },
-	{ SIGTERM, hand_on },
-	{ SIGHUP, hand_on },
+	{ SIGINT, hand_on }, { SIGQUIT, hand_on },    { SIGTERM, hand_on },
+	{ SIGHUP, hand_on }, { SIGALRM, take_alarm }, { SIGPIPE, ignore },
 };
 
-static void set_signals(struct sigaction old[ARRAY_SIZE(signal_rows)])
+/* @param flags  SA_RESTART, or 0 where a signal shall end the wait
+ * @param ret    what was set before, or NULL */
+static void set_signals(int flags, struct sigaction *ret)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(signal_rows); i++) {
-		struct sigaction action = { .sa_handler = signal_rows[i].handler };
-		sigaction(signal_rows[i].number, &action, &old[i]);
+		struct sigaction action = { .sa_sigaction = signal_rows[i].handler,
+					    .sa_flags = flags | SA_SIGINFO };
+		sigaction(signal_rows[i].number, &action, ret ? &ret[i] : NULL);
 	}
+}
+
+/* One that lives on for more than a moment is told of, so that nobody wonders. */
+static bool take_left(void *context, pid_t tid)
+{
+	struct trace_run *run = context;
+	if (command_pid) {
+		command_pid = 0;
+		set_signals(0, NULL);
+		alarm(1);
+	}
+	if (asked_to_end)
+		return false;
+	if (!alarmed || run->told_left)
+		return true;
+	run->told_left = true;
+	cleanup_free char *path = xasprintf("/proc/%d/comm", (int)tid);
+	cleanup_free char *name = NULL;
+	if (!root_read(NULL, path, 256, &name, NULL))
+		return true;
+	name[strcspn(name, "\n")] = '\0';
+	cleanup_free char *printable = utf8_printable(name);
+	fprintf(stderr,
+		"dxgmatrix trace: the command has ended; waiting for '%s' (%d), which it "
+		"left behind. Ctrl-C ends that too.\n",
+		printable, (int)tid);
+	return true;
 }
 
 static void reset_signals(const struct sigaction old[ARRAY_SIZE(signal_rows)])
@@ -134,6 +188,7 @@ static struct error *follow(struct trace_run *run, char **argv, int *ret_status)
 		.begun = take_begun,
 		.ended = take_ended,
 		.struck = take_crash,
+		.left = take_left,
 	};
 	struct sigaction old[ARRAY_SIZE(signal_rows)];
 	struct trace_gate gate;
@@ -141,17 +196,16 @@ static struct error *follow(struct trace_run *run, char **argv, int *ret_status)
 		return error_errno("socket pair");
 	fflush(NULL);
 	pid_t tracer = getpid();
-	set_signals(old);
+	set_signals(SA_RESTART, old);
 	pid_t pid = fork();
-	if (pid < 0)
-		return error_errno("fork");
 	if (pid == 0)
 		become(argv, &gate, tracer, old);
 	command_pid = pid;
 	close(take_fd(gate.child));
-	struct error *err = trace_follow(gate.tracer, &watch, ret_status);
+	struct error *err = pid < 0 ? error_errno("fork")
+				    : trace_follow(gate.tracer, &watch, ret_status);
 	trace_gate_close(&gate);
-	if (err) {
+	if (err && pid > 0) {
 		waitpid(pid, NULL, 0);
 		err = error_wrap(err, "%s cannot be traced", argv[0]);
 	}
@@ -199,6 +253,7 @@ static struct error *close_files(struct trace_run *run)
 static void print_report(struct trace_run *run, int status)
 {
 	const struct trace_report report = {
+		.started = run->started,
 		.how = run->how,
 		.tally = &run->tally,
 		.crashes = run->crashes,

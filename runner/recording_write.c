@@ -3,7 +3,7 @@
 
 #include "probes/dxg_abi.h"
 #include "runner/recording.h"
-#include "runner/trace_site.h"
+#include "runner/trace_memory.h"
 #include "util/alloc.h"
 #include "util/array.h"
 
@@ -126,7 +126,7 @@ static void read_data(const struct dxg_call *call, const struct pointer *pointer
 	if (size > RECORDING_DATA_MAX)
 		size = RECORDING_DATA_MAX;
 	uint8_t *bytes = xmalloc(size);
-	if (read_tracee(call->tid, address, bytes, size)) {
+	if (tracee_read(call->tid, address, bytes, size)) {
 		*ret = bytes;
 		*ret_size = size;
 	} else {

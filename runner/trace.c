@@ -1,21 +1,23 @@
 #include "runner/trace.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "probes/dxg_abi.h"
 #include "probes/packet.h"
 #include "runner/trace_arch.h"
+#include "runner/trace_fault.h"
 #include "runner/trace_gate.h"
+#include "runner/trace_thread.h"
 #include "util/alloc.h"
 #include "util/array.h"
+#include "util/cleanup.h"
 #include "util/file.h"
 
 const char *const trace_how_names[] = {
@@ -24,111 +26,31 @@ const char *const trace_how_names[] = {
 	[TRACE_EVERY_CALL] = "ptrace, every call",
 };
 
-/* Results by which the kernel says to itself that a call is to be repeated after a signal
- * (include/linux/errno.h). */
-#define RESTART_FIRST 512
-#define RESTART_LAST  516
-
 #define OPTIONS                                                                          \
 	(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |              \
 	 PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |                 \
 	 PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL)
 
-struct thread {
-	pid_t tid;
-	struct thread *next;
-	bool in_call;     /* of /dev/dxg */
-	bool interrupted; /* between a signal and the repetition of that call */
-	int64_t begun_ns;
-	struct dxg_call call;
-};
+/* Ends of waits that are looked at in their turn: see collect_stops. */
+#define STOPS_MAX 64
 
-#define BUCKETS 256
+struct stop {
+	pid_t tid;
+	int status;
+};
 
 struct tracer {
 	const struct trace_watch *watch;
+	struct trace_threads threads;
 	pid_t first;
+	bool first_ended;
+	int status;
 	enum trace_how how;
 	bool proven;
-	int status;
-	struct thread *buckets[BUCKETS];
+	bool any_filters; /* some thread has its own */
 };
 
-static int64_t clock_ns(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/* ---- threads ---- */
-
-static struct thread **find_slot(struct tracer *tracer, pid_t tid)
-{
-	struct thread **slot = &tracer->buckets[(unsigned int)tid % BUCKETS];
-	while (*slot && (*slot)->tid != tid)
-		slot = &(*slot)->next;
-	return slot;
-}
-
-static struct thread *get_thread(struct tracer *tracer, pid_t tid)
-{
-	struct thread **slot = find_slot(tracer, tid);
-	if (!*slot) {
-		*slot = xcalloc(1, sizeof(**slot));
-		(*slot)->tid = tid;
-	}
-	return *slot;
-}
-
-static void end_call(struct tracer *tracer, struct thread *thread, int64_t result)
-{
-	thread->in_call = thread->interrupted = false;
-	thread->call.result = result;
-	if (tracer->watch->ended)
-		tracer->watch->ended(tracer->watch->context, &thread->call);
-}
-
-static void forget_thread(struct tracer *tracer, pid_t tid)
-{
-	struct thread **slot = find_slot(tracer, tid);
-	struct thread *thread = *slot;
-	if (!thread)
-		return;
-	if (thread->in_call) {
-		thread->call.ns = -1;
-		end_call(tracer, thread, DXG_CALL_UNFINISHED);
-	}
-	*slot = thread->next;
-	free(thread);
-}
-
-static void forget_all(struct tracer *tracer)
-{
-	for_each_row(bucket, tracer->buckets)
-		while (*bucket)
-			forget_thread(tracer, (*bucket)->tid);
-}
-
 /* ---- calls ---- */
-
-static size_t read_memory(pid_t tid, uint64_t address, void *ret, size_t size)
-{
-	struct iovec local = { ret, size };
-	struct iovec remote = { (void *)(uintptr_t)address, size };
-	ssize_t n = size ? process_vm_readv(tid, &local, 1, &remote, 1, 0) : 0;
-	return n > 0 ? (size_t)n : 0;
-}
-
-static bool is_ioctl(uint32_t arch, uint64_t number)
-{
-#define X(arch_, ioctl_, seccomp_)                                                       \
-	if (arch == (arch_) && number == (ioctl_))                                       \
-		return true;
-	TRACE_ARCHES(X)
-#undef X
-	return false;
-}
 
 static bool is_mark(const uint64_t args[6])
 {
@@ -144,71 +66,6 @@ static void take_mark(struct tracer *tracer)
 		tracer->watch->marked(tracer->watch->context);
 }
 
-static void read_query_type(struct dxg_call *call)
-{
-	struct d3dkmt_queryadapterinfo query;
-	call->has_query_type = false;
-	if (_IOC_NR(call->request) != _IOC_NR(LX_DXQUERYADAPTERINFO))
-		return;
-	const size_t size = offsetof(struct d3dkmt_queryadapterinfo, private_data);
-	if (read_memory(call->tid, call->argument, &query, size) != size)
-		return;
-	call->has_query_type = true;
-	call->query_type = query.type;
-}
-
-static bool continues_call(const struct thread *thread, const uint64_t args[6])
-{
-	return thread->interrupted && thread->call.request == (uint32_t)args[1] &&
-	       thread->call.argument == args[2];
-}
-
-static void begin_call(struct tracer *tracer, struct thread *thread,
-		       const uint64_t args[6])
-{
-	if (continues_call(thread, args)) {
-		thread->interrupted = false;
-		return;
-	}
-	if (thread->interrupted) /* a handler came in between, and it was not repeated */
-		end_call(tracer, thread, -EINTR);
-	if (thread->in_call) /* told twice: at entry and by the filter */
-		return;
-	struct dxg_call *call = &thread->call;
-	call->tid = thread->tid;
-	call->fd = (int)args[0];
-	call->request = (uint32_t)args[1];
-	call->argument = args[2];
-	call->ns = -1;
-	call->result = 0;
-	call->after_size = call->before_size = 0;
-	if (tracer->watch->bytes)
-		call->before_size = read_memory(thread->tid, call->argument, call->before,
-						dxg_call_size(call->request));
-	read_query_type(call);
-	if (tracer->watch->begun)
-		tracer->watch->begun(tracer->watch->context, call);
-	thread->in_call = true;
-	thread->begun_ns = clock_ns();
-}
-
-static void leave_call(struct tracer *tracer, struct thread *thread, int64_t now_ns,
-		       int64_t result)
-{
-	if (!thread->in_call || thread->interrupted)
-		return;
-	if (result <= -RESTART_FIRST && result >= -RESTART_LAST) {
-		thread->interrupted = true;
-		return;
-	}
-	struct dxg_call *call = &thread->call;
-	call->ns = now_ns - thread->begun_ns;
-	if (tracer->watch->bytes)
-		call->after_size = read_memory(thread->tid, call->argument, call->after,
-					       dxg_call_size(call->request));
-	end_call(tracer, thread, result);
-}
-
 static void see_by(struct tracer *tracer, enum trace_how how)
 {
 	tracer->how = how;
@@ -216,8 +73,66 @@ static void see_by(struct tracer *tracer, enum trace_how how)
 		tracer->watch->seen_by(tracer->watch->context, how);
 }
 
+struct arch {
+	uint32_t arch;
+	uint64_t ioctl, seccomp, prctl;
+};
+
+static const struct arch arches[] = {
+#define X(arch, ioctl, seccomp, prctl) { arch, ioctl, seccomp, prctl },
+	TRACE_ARCHES(X)
+#undef X
+};
+
+/* x32 has the architecture of x86-64, and its numbers carry a bit of their own. */
+static const struct arch *find_arch(uint32_t number, uint64_t call)
+{
+	for_each_row(arch, arches)
+		if (arch->arch == number &&
+		    (call == arch->ioctl || call == arch->seccomp || call == arch->prctl))
+			return arch;
+	return NULL;
+}
+
+/*
+ * From here on it stops at every call; with SECCOMP_FILTER_FLAG_TSYNC so do the other
+ * threads of its process, once they have stopped for it.
+ */
+static void expect_filters(struct tracer *tracer, struct trace_thread *thread,
+			   bool for_all)
+{
+	tracer->any_filters = true;
+	thread->has_filters = true;
+	if (!for_all)
+		return;
+	for (struct trace_thread *other = threads_next(&tracer->threads, NULL); other;
+	     other = threads_next(&tracer->threads, other)) {
+		if (other->has_filters || !thread_belongs_to(other->tid, thread->tid))
+			continue;
+		other->has_filters = true;
+		ptrace(PTRACE_INTERRUPT, other->tid, 0, 0);
+	}
+}
+
+static void enter_call(struct tracer *tracer, struct trace_thread *thread, uint32_t arch_,
+		       uint64_t number, const uint64_t args[6])
+{
+	const struct arch *arch = find_arch(arch_, number);
+	if (!arch)
+		return;
+	if (number == arch->ioctl && is_mark(args))
+		take_mark(tracer);
+	else if (number == arch->ioctl && dxg_call_is(args[1]))
+		thread_begin_call(thread, tracer->watch, args);
+	else if (number == arch->seccomp && args[0] == SECCOMP_SET_MODE_FILTER)
+		expect_filters(tracer, thread, args[1] & SECCOMP_FILTER_FLAG_TSYNC);
+	else if (number == arch->prctl && args[0] == PR_SET_SECCOMP)
+		expect_filters(tracer, thread, false);
+}
+
 /* At its entry or exit, by whichever stop. */
-static void look_at_call(struct tracer *tracer, struct thread *thread, int64_t now_ns)
+static void look_at_call(struct tracer *tracer, struct trace_thread *thread,
+			 int64_t now_ns)
 {
 	struct __ptrace_syscall_info info = { 0 };
 	long n = ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info);
@@ -227,133 +142,80 @@ static void look_at_call(struct tracer *tracer, struct thread *thread, int64_t n
 	case PTRACE_SYSCALL_INFO_ENTRY:
 	case PTRACE_SYSCALL_INFO_SECCOMP:
 		/* Both begin alike: nr, then args. */
-		if (!is_ioctl(info.arch, info.entry.nr)) {
-			if (info.op == PTRACE_SYSCALL_INFO_SECCOMP)
-				see_by(tracer, TRACE_EVERY_CALL);
-			return;
-		}
-		if (!dxg_call_is(info.entry.args[1]))
-			return;
-		if (is_mark(info.entry.args))
-			take_mark(tracer);
-		else
-			begin_call(tracer, thread, info.entry.args);
+		enter_call(tracer, thread, info.arch, info.entry.nr, info.entry.args);
 		return;
 	case PTRACE_SYSCALL_INFO_EXIT:
-		leave_call(tracer, thread, now_ns, info.exit.rval);
+		thread_leave_call(thread, tracer->watch, now_ns, info.exit.rval);
 		return;
 	default:
 		return;
 	}
-}
-
-/* ---- signals ---- */
-
-/* A mask of /proc/PID/status, such as "SigCgt:\t0000000000000440". */
-static uint64_t read_mask(const char *status, const char *name)
-{
-	const char *line = strstr(status, name);
-	uint64_t mask;
-	return line && sscanf(line + strlen(name), " %" SCNx64, &mask) == 1 ? mask : 0;
-}
-
-/* Whether a handler will get it: what the kernel forces on a thread that blocks it, kills. */
-static void read_masks(struct crash *ret)
-{
-	cleanup_free char *path = xasprintf("/proc/%d/status", (int)ret->tid);
-	cleanup_free char *status = NULL;
-	if (!root_read(NULL, path, 1 << 16, &status, NULL))
-		return;
-	ret->blocked = read_mask(status, "\nSigBlk:");
-	if (ret->signal)
-		ret->caught = (read_mask(status, "\nSigCgt:") & ~ret->blocked) >>
-				      (ret->signal - 1) &
-			      1;
-}
-
-static bool is_fatal(int number)
-{
-	switch (number) {
-	case SIGSEGV:
-	case SIGBUS:
-	case SIGILL:
-	case SIGFPE:
-	case SIGABRT:
-	case SIGSYS:
-	case SIGTRAP:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* The kernel's doing, or the program's own (abort, raise): not what another process sent. */
-static bool is_own(const siginfo_t *info)
-{
-	return info->si_code > 0 || info->si_code == SI_TKILL;
-}
-
-static void look_at_signal(struct tracer *tracer, struct thread *thread, int number)
-{
-	siginfo_t info;
-	if (!tracer->watch->struck || !is_fatal(number) ||
-	    ptrace(PTRACE_GETSIGINFO, thread->tid, 0, &info) < 0 || !is_own(&info))
-		return;
-	struct crash crash = { .tid = thread->tid, .signal = number };
-	read_masks(&crash);
-	crash_locate(thread->tid, info.si_code == SI_TKILL, &crash);
-	tracer->watch->struck(tracer->watch->context, &crash);
-}
-
-/* Of the threads that end together one has called exit_group; the others are killed. */
-static bool has_called_exit(pid_t tid)
-{
-	trace_registers registers;
-	struct iovec iov = { &registers, sizeof(registers) };
-	return ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, &iov) == 0 &&
-	       TRACE_SYSCALL(&registers) == TRACE_EXIT_GROUP;
-}
-
-static bool belongs_to(pid_t tid, pid_t process)
-{
-	char path[64];
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", (int)process, (int)tid);
-	return tid == process || root_exists(NULL, path);
-}
-
-static void look_at_exit(struct tracer *tracer, struct thread *thread)
-{
-	unsigned long status;
-	if (!tracer->watch->exits || !belongs_to(thread->tid, tracer->first) ||
-	    ptrace(PTRACE_GETEVENTMSG, thread->tid, 0, &status) < 0 ||
-	    !WIFEXITED(status) || !has_called_exit(thread->tid))
-		return;
-	struct crash place = { .tid = thread->tid, .status = WEXITSTATUS(status) };
-	read_masks(&place);
-	crash_locate(thread->tid, true, &place);
-	tracer->watch->exits(tracer->watch->context, &place);
 }
 
 /* ---- stops ---- */
 
-static void look_at_exec(struct tracer *tracer, struct thread *thread)
+static void look_at_signal(const struct tracer *tracer, const struct trace_thread *thread,
+			   int signal)
 {
-	unsigned long former;
-	if (ptrace(PTRACE_GETEVENTMSG, thread->tid, 0, &former) == 0 &&
-	    (pid_t)former != thread->tid)
-		forget_thread(tracer, (pid_t)former);
-	/* Linux 5.3: an older kernel tells nothing, and nobody shall think it saw nothing. */
-	struct __ptrace_syscall_info info;
-	bool tells =
-		ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0;
-	if (tracer->how == TRACE_NONE && tells)
-		see_by(tracer, tracer->proven ? TRACE_FILTER : TRACE_EVERY_CALL);
+	struct crash crash;
+	if (tracer->watch->struck && fault_find(thread->tid, signal, &crash))
+		tracer->watch->struck(tracer->watch->context, &crash);
 }
 
-static void resume(const struct tracer *tracer, const struct thread *thread, int signal)
+static void look_at_exit(const struct tracer *tracer, const struct trace_thread *thread)
+{
+	struct crash place;
+	if (tracer->watch->exits && exit_find(thread->tid, tracer->first, &place))
+		tracer->watch->exits(tracer->watch->context, &place);
+}
+
+/*
+ * Of its process the thread alone is left. It may have been another, which took over the
+ * number of the first (ptrace(2), "execve(2) under ptrace").
+ * @return the thread as it goes on
+ */
+static struct trace_thread *look_at_exec(struct tracer *tracer,
+					 struct trace_thread *thread)
+{
+	unsigned long number;
+	pid_t tid = thread->tid;
+	ptrace(PTRACE_GETEVENTMSG, tid, 0, &number);
+	struct trace_thread *former = threads_find(&tracer->threads, (pid_t)number);
+	if (former && former != thread) {
+		bool has_filters = former->has_filters;
+		threads_forget(&tracer->threads, tracer->watch, former, true);
+		threads_forget(&tracer->threads, tracer->watch, thread, false);
+		thread = threads_get(&tracer->threads, tid);
+		thread->has_filters = has_filters;
+		thread->adopted = true;
+	}
+	/* Linux 5.3: an older kernel tells nothing, and nobody shall think it saw nothing. */
+	struct __ptrace_syscall_info info;
+	bool tells = ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof(info), &info) > 0;
+	if (tracer->how == TRACE_NONE)
+		see_by(tracer, !tells           ? TRACE_NONE
+			       : tracer->proven ? TRACE_FILTER
+						: TRACE_EVERY_CALL);
+	return thread;
+}
+
+/* What a thread makes has its filters, and may have told of itself before. */
+static void look_at_birth(struct tracer *tracer, const struct trace_thread *maker)
+{
+	unsigned long number;
+	if (ptrace(PTRACE_GETEVENTMSG, maker->tid, 0, &number) < 0)
+		return;
+	struct trace_thread *made = threads_get(&tracer->threads, (pid_t)number);
+	made->has_filters |= maker->has_filters;
+	made->adopted = true;
+}
+
+static void resume(const struct tracer *tracer, const struct trace_thread *thread,
+		   int signal)
 {
 	bool to_exit = thread->in_call && !thread->interrupted;
-	bool each = tracer->how == TRACE_EVERY_CALL || to_exit;
+	bool may_hide = thread->has_filters || (tracer->any_filters && !thread->adopted);
+	bool each = tracer->how == TRACE_EVERY_CALL || may_hide || to_exit;
 	/* Who was killed meanwhile tells it by waitpid. */
 	ptrace(each ? PTRACE_SYSCALL : PTRACE_CONT, thread->tid, 0,
 	       (void *)(uintptr_t)signal);
@@ -366,10 +228,9 @@ static bool is_group_stop(int event, int signal)
 					      signal == SIGTTIN || signal == SIGTTOU);
 }
 
-static void take_stop(struct tracer *tracer, pid_t tid, int status)
+static void take_stop(struct tracer *tracer, pid_t tid, int status, int64_t now_ns)
 {
-	int64_t now_ns = clock_ns();
-	struct thread *thread = get_thread(tracer, tid);
+	struct trace_thread *thread = threads_get(&tracer->threads, tid);
 	int event = status >> 16, signal = WSTOPSIG(status), deliver = 0;
 	if (is_group_stop(event, signal)) {
 		ptrace(PTRACE_LISTEN, tid, 0, 0);
@@ -388,34 +249,100 @@ static void take_stop(struct tracer *tracer, pid_t tid, int status)
 		look_at_call(tracer, thread, now_ns);
 		break;
 	case PTRACE_EVENT_EXEC:
-		look_at_exec(tracer, thread);
+		thread = look_at_exec(tracer, thread);
 		break;
 	case PTRACE_EVENT_EXIT:
 		look_at_exit(tracer, thread);
 		break;
-	default: /* a new thread or process: it tells of itself */
+	case PTRACE_EVENT_CLONE:
+	case PTRACE_EVENT_FORK:
+	case PTRACE_EVENT_VFORK:
+		look_at_birth(tracer, thread);
+		break;
+	default: /* the first stop of a new one */
 		break;
 	}
 	resume(tracer, thread, deliver);
 }
 
+static void take_end(struct tracer *tracer, pid_t tid, int status)
+{
+	struct trace_thread *thread = threads_find(&tracer->threads, tid);
+	if (thread)
+		threads_forget(&tracer->threads, tracer->watch, thread,
+			       WIFEXITED(status));
+	if (tid != tracer->first)
+		return;
+	tracer->first_ended = true;
+	tracer->status = status;
+}
+
+/* Whether to go on is asked as the first process ends, and at each signal after it. */
+static bool is_enough(struct tracer *tracer)
+{
+	const struct trace_watch *watch = tracer->watch;
+	const struct trace_thread *left = threads_next(&tracer->threads, NULL);
+	return tracer->first_ended && left && watch->left &&
+	       !watch->left(watch->context, left->tid);
+}
+
+/*
+ * All that stand still, before any goes on: waitpid has no turns, and a thread that calls
+ * at once again would be served before one that has waited for long.
+ * @return how many; 0 when none of the family is left, or at a signal (errno)
+ */
+static size_t collect_stops(struct stop stops[STOPS_MAX])
+{
+	size_t n = 0;
+	while (n < STOPS_MAX) {
+		struct stop *stop = &stops[n];
+		errno = 0;
+		stop->tid = waitpid(-1, &stop->status, n ? __WALL | WNOHANG : __WALL);
+		if (stop->tid <= 0)
+			break;
+		n++;
+	}
+	return n;
+}
+
 static void take_all(struct tracer *tracer)
 {
+	struct stop stops[STOPS_MAX];
 	for (;;) {
-		int status;
-		pid_t tid = waitpid(-1, &status, __WALL);
-		if (tid < 0 && errno == EINTR)
-			continue;
-		if (tid < 0)
+		bool had_ended = tracer->first_ended;
+		size_t n = collect_stops(stops);
+		if (!n && errno != EINTR)
 			return;
-		if (WIFSTOPPED(status)) {
-			take_stop(tracer, tid, status);
-			continue;
+		int64_t now_ns = trace_clock_ns();
+		for (size_t i = 0; i < n; i++) {
+			if (WIFSTOPPED(stops[i].status))
+				take_stop(tracer, stops[i].tid, stops[i].status, now_ns);
+			else
+				take_end(tracer, stops[i].tid, stops[i].status);
 		}
-		forget_thread(tracer, tid);
-		if (tid == tracer->first)
-			tracer->status = status;
+		if ((!n || had_ended != tracer->first_ended) && is_enough(tracer))
+			return;
 	}
+}
+
+/* What forbids it, as far as that can be known: ptrace(2) says EPERM to all of it. */
+static struct error *explain(pid_t pid)
+{
+	struct error *err = error_errno("ptrace");
+	cleanup_free char *path = xasprintf("/proc/%d/status", (int)pid);
+	cleanup_free char *status = NULL, *scope = NULL;
+	const char *line;
+	int tracer = 0;
+	if (!root_read(NULL, path, 1 << 16, &status, NULL))
+		status = NULL;
+	if (!root_read(NULL, "/proc/sys/kernel/yama/ptrace_scope", 64, &scope, NULL))
+		scope = NULL;
+	line = status ? strstr(status, "\nTracerPid:") : NULL;
+	if (line && sscanf(line, "\nTracerPid: %d", &tracer) == 1 && tracer)
+		return error_wrap(err, "process %d traces it already", tracer);
+	if (scope && *scope >= '2')
+		return error_wrap(err, "kernel.yama.ptrace_scope is %c", *scope);
+	return error_wrap(err, "the rules of a container or sandbox may forbid it");
 }
 
 struct error *trace_follow(int gate, const struct trace_watch *watch, int *ret_status)
@@ -424,13 +351,16 @@ struct error *trace_follow(int gate, const struct trace_watch *watch, int *ret_s
 	if (!tracer.first)
 		return error_create("the program ended before it could be traced");
 	if (ptrace(PTRACE_SEIZE, tracer.first, 0, OPTIONS) < 0) {
-		struct error *err = error_errno("ptrace");
+		struct error *err = explain(tracer.first);
 		trace_gate_answer(gate, false);
 		return err;
 	}
+	threads_get(&tracer.threads, tracer.first)->adopted = true;
 	trace_gate_answer(gate, true);
 	take_all(&tracer);
-	forget_all(&tracer);
+	struct trace_thread *thread;
+	while ((thread = threads_next(&tracer.threads, NULL)))
+		threads_forget(&tracer.threads, watch, thread, false);
 	*ret_status = tracer.status;
 	return NULL;
 }

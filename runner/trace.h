@@ -4,12 +4,15 @@
  *
  * By ptrace(2) with a seccomp filter that stops a thread at its DXG calls alone; all else
  * runs at full speed, nothing is put into the program, and static programs, raw system
- * calls, threads, forks and RTLD_DEEPBIND are seen like any other. Whether the filter works
- * is tried with one call before the program is executed; where it does not (below a
- * supervisor of seccomp user notification, which outranks it), threads are stopped at every
- * system call: slower, and as complete. Needs Linux 5.3 (PTRACE_GET_SYSCALL_INFO).
+ * calls, those of 32-bit programs, threads, forks and RTLD_DEEPBIND are seen like any other.
+ * Whether the filter works is tried with one call before the program is executed; where it
+ * does not (below a supervisor of seccomp user notification, which outranks it), threads are
+ * stopped at every system call: slower, and as complete. So is a thread from the moment it
+ * installs a filter of its own. Needs Linux 5.3 (PTRACE_GET_SYSCALL_INFO).
  *
- * The traced die with their tracer.
+ * Not seen is a child made with CLONE_UNTRACED; its DXG calls fail with ENOSYS, as there is
+ * nobody whom the filter could tell. For that reason the traced can't outlive their tracer
+ * either: they die with it (PTRACE_O_EXITKILL).
  */
 #pragma once
 
@@ -29,7 +32,7 @@ extern const char *const trace_how_names[];
 struct trace_watch {
 	void *context;
 	bool bytes; /* the structures are wanted, not only the type of a query */
-	/* How calls are seen from here on; first as the program begins. */
+	/* The program begins, and its calls are seen so; TRACE_NONE: this kernel tells none. */
 	void (*seen_by)(void *context, enum trace_how how);
 	/* Before the call; call->result means nothing yet. */
 	void (*begun)(void *context, const struct dxg_call *call);
@@ -41,12 +44,17 @@ struct trace_watch {
 	/* A signal of its own making is about to reach the thread. @param caught  a handler
 	 * is installed: it may live on */
 	void (*struck)(void *context, const struct crash *crash);
+	/* The first process has ended, this one of its family lives; again after each
+	 * signal that reaches the tracer meanwhile. @return whether to wait for it; if not,
+	 * it dies as the tracer's process ends. NULL: true */
+	bool (*left)(void *context, pid_t tid);
 	/* The first process is about to end by exit(2). Its place costs a look. */
 	void (*exits)(void *context, const struct crash *place);
 };
 
 /*
- * Follows the process that waits at the gate until the last of its family has ended.
+ * Follows the process that waits at the gate until the last of its family has ended, or
+ * until the watch has waited enough.
  * @param gate        the tracer's end; the child's end must be closed here
  * @param ret_status  of the first process, as of waitpid
  * @return an error where it may not be traced: then it was told so

@@ -12,6 +12,7 @@
 
 #include "runner/trace_arch.h"
 #include "runner/trace_elf.h"
+#include "runner/trace_memory.h"
 #include "runner/trace_site.h"
 #include "util/alloc.h"
 #include "util/array.h"
@@ -44,6 +45,13 @@ static void place_deinit(struct place *place)
 	free(place->maps);
 }
 
+static void cut_end(char *text, const char *end)
+{
+	size_t length = strlen(text), most = strlen(end);
+	if (length > most && !strcmp(text + length - most, end))
+		text[length - most] = '\0';
+}
+
 /* proc(5): "start-end perms offset dev inode  path". */
 static bool read_map(char *line, struct map *ret)
 {
@@ -55,9 +63,7 @@ static bool read_map(char *line, struct map *ret)
 		return false;
 	ret->executable = permissions[2] == 'x';
 	ret->path = line + at;
-	char *deleted = strstr(line + at, " (deleted)");
-	if (deleted)
-		*deleted = '\0';
+	cut_end(line + at, " (deleted)");
 	return true;
 }
 
@@ -218,7 +224,7 @@ static bool search_stack(struct search *search)
 	cleanup_free uint64_t *words = xmalloc(STACK_STEP);
 	while (at < end) {
 		size_t size = end - at < STACK_STEP ? end - at : STACK_STEP;
-		if (!read_tracee(search->place->tid, at, words, size))
+		if (!tracee_read(search->place->tid, at, words, size))
 			break;
 		for (size_t i = 0; i < size / sizeof(*words); i++)
 			if (try_word(search, words[i], at + i * sizeof(*words)))
@@ -246,13 +252,6 @@ static void name_place(const struct place *place, uint64_t address, struct crash
 	bool first;
 	if (symbol_at(place, map, address, ret->symbol, &first))
 		strip_part(ret->symbol);
-}
-
-static bool read_registers(pid_t tid, trace_registers *ret)
-{
-	struct iovec iov = { ret, sizeof(*ret) };
-	return ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, &iov) == 0 &&
-	       iov.iov_len == sizeof(*ret);
 }
 
 /* The place that counts: where it is, or where it came from when that is no code (a call
@@ -284,7 +283,7 @@ void crash_locate(pid_t tid, bool aborted, struct crash *ret)
 {
 	cleanup_with(place_deinit) struct place place = { 0 };
 	trace_registers registers;
-	if (!read_registers(tid, &registers) || !read_maps(tid, &place))
+	if (!trace_read_registers(tid, &registers) || !read_maps(tid, &place))
 		return;
 	uint64_t link = TRACE_LINK(&registers);
 	struct search search = { .place = &place, .sp = TRACE_SP(&registers) };

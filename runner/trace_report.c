@@ -15,16 +15,8 @@
 /* Names come from the files of any program. */
 static void add_clean(struct strbuf *buf, const char *text)
 {
-	size_t size = strlen(text);
-	for (size_t i = 0; i < size;) {
-		uint32_t c;
-		size_t n = utf8_decode(text + i, size - i, &c);
-		if (c > 0x10ffff || utf8_is_control(c))
-			strbuf_add_char(buf, '?');
-		else
-			strbuf_add(buf, text + i, n);
-		i += n;
-	}
+	cleanup_free char *clean = utf8_printable(text);
+	strbuf_add_string(buf, clean);
 }
 
 static void add_time(struct strbuf *buf, int64_t ns)
@@ -48,7 +40,7 @@ static void add_signal(struct strbuf *buf, int number)
 
 static void add_error(struct strbuf *buf, int32_t error)
 {
-	const char *name = strerrorname_np(-error);
+	const char *name = error == INT32_MIN ? NULL : strerrorname_np(-error);
 	strbuf_printf(buf, "%" PRId32, error);
 	if (name)
 		strbuf_printf(buf, " %s", name);
@@ -130,6 +122,7 @@ static void add_table(const struct tally *tally, struct strbuf *buf)
 
 static void add_crash(const struct crash *crash, struct strbuf *buf)
 {
+	strbuf_printf(buf, "[%d] ", (int)crash->tid);
 	add_signal(buf, crash->signal);
 	strbuf_add_string(buf, crash->caught ? " (caught by the program)" : "");
 	strbuf_add_string(buf, " in ");
@@ -167,21 +160,39 @@ static void add_last(const struct tally *tally, struct strbuf *buf)
 	}
 }
 
+static void add_crashes(const struct trace_report *report, struct strbuf *buf)
+{
+	size_t n = report->n_crashes < TRACE_CRASHES ? report->n_crashes : TRACE_CRASHES;
+	for (size_t i = 0; i < n; i++) {
+		if (i == TRACE_CRASHES - 1 && report->n_crashes > n)
+			strbuf_printf(buf, "%zu more; the last:\n",
+				      report->n_crashes - n);
+		add_crash(&report->crashes[i], buf);
+	}
+}
+
+static void add_why_not(const struct trace_report *report, struct strbuf *buf)
+{
+	strbuf_add_string(
+		buf,
+		report->started
+			? "No call could be seen: this kernel tells a tracer of none "
+			  "(PTRACE_GET_SYSCALL_INFO, since Linux 5.3).\n"
+			: "No call could be seen: the command did not start.\n");
+}
+
 void trace_report_text(const struct trace_report *report, struct strbuf *buf)
 {
 	const char *how = trace_how_names[report->how];
 	if (how)
 		add_table(report->tally, buf);
 	else
-		strbuf_add_string(buf,
-				  "No call could be seen: the command did not start, "
-				  "or this kernel is older than Linux 5.3.\n");
+		add_why_not(report, buf);
 	if (report->tally->unlisted)
 		strbuf_printf(buf,
 			      "%" PRId64 " more ends of calls were not told apart.\n",
 			      report->tally->unlisted);
-	for (size_t i = 0; i < report->n_crashes; i++)
-		add_crash(&report->crashes[i], buf);
+	add_crashes(report, buf);
 	if (WIFSIGNALED(report->status)) {
 		add_last(report->tally, buf);
 		strbuf_add_string(buf, "The command was ended by ");
@@ -260,6 +271,7 @@ static json_t *crash_value(const struct crash *crash)
 	strbuf_init(&signal);
 	add_signal(&signal, crash->signal);
 	write_string(object, "signal", signal.string);
+	write_integer(object, "thread", crash->tid);
 	json_object_set_new(object, "caught", json_boolean(crash->caught));
 	write_string(object, "in", crash->in);
 	write_string(object, "symbol", crash->symbol);
@@ -302,9 +314,14 @@ json_t *trace_report_json(const struct trace_report *report)
 					    call_value(report->tally, (uint8_t)nr));
 	}
 	json_object_set_new(object, "calls", calls);
-	for (size_t i = 0; i < report->n_crashes; i++)
+	if (report->tally->unlisted)
+		write_integer(object, "unlisted", report->tally->unlisted);
+	for (size_t i = 0; i < report->n_crashes && i < TRACE_CRASHES; i++)
 		json_array_append_new(crashes, crash_value(&report->crashes[i]));
 	json_object_set_new(object, "crashes", crashes);
+	if (report->n_crashes > TRACE_CRASHES)
+		write_integer(object, "more_crashes",
+			      (int64_t)(report->n_crashes - TRACE_CRASHES));
 	json_object_set_new(object, "last", last_value(report->tally));
 	if (WIFSIGNALED(report->status)) {
 		cleanup_strbuf struct strbuf signal;

@@ -6,11 +6,15 @@
 #include "runner/trace.h"
 #include "runner/trace_tally.h"
 
+/* The first of a trace are kept, and the last one. */
+#define TRACE_CRASHES 16
+
 struct trace_report {
+	bool started; /* the command was executed */
 	enum trace_how how;
 	const struct tally *tally;
-	const struct crash *crashes; /* in their order */
-	size_t n_crashes;
+	const struct crash *crashes; /* in their order, up to TRACE_CRASHES */
+	size_t n_crashes;            /* also those that were not kept */
 	int status; /* of the command, as of waitpid */
 };
 

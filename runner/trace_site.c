@@ -1,22 +1,15 @@
 #include "runner/trace_site.h"
 
 #include <string.h>
-#include <sys/uio.h>
 
 #include "runner/trace_arch.h"
-
-bool read_tracee(pid_t tid, uint64_t address, void *ret, size_t size)
-{
-	struct iovec local = { ret, size };
-	struct iovec remote = { (void *)(uintptr_t)address, size };
-	return process_vm_readv(tid, &local, 1, &remote, 1, 0) == (ssize_t)size;
-}
+#include "runner/trace_memory.h"
 
 /* What a slot of the global offset table holds: the function, once it was called. */
 static uint64_t read_slot(pid_t tid, uint64_t address)
 {
 	uint64_t target;
-	return read_tracee(tid, address, &target, sizeof(target)) ? target : 0;
+	return tracee_read(tid, address, &target, sizeof(target)) ? target : 0;
 }
 
 #if defined(__x86_64__)
@@ -52,7 +45,7 @@ static bool read_stub(pid_t tid, uint64_t address, struct call_site *ret)
 	static const uint8_t endbr[] = { 0xf3, 0x0f, 0x1e, 0xfa };
 	uint8_t code[11];
 	size_t at = 0;
-	if (!read_tracee(tid, address, code, sizeof(code)))
+	if (!tracee_read(tid, address, code, sizeof(code)))
 		return false;
 	if (!memcmp(code, endbr, sizeof(endbr)))
 		at += sizeof(endbr);
@@ -68,7 +61,7 @@ static bool read_stub(pid_t tid, uint64_t address, struct call_site *ret)
 bool find_call(pid_t tid, uint64_t address, struct call_site *ret)
 {
 	uint8_t code[7];
-	if (!read_tracee(tid, address - sizeof(code), code, sizeof(code)))
+	if (!tracee_read(tid, address - sizeof(code), code, sizeof(code)))
 		return false;
 	if (code[2] == 0xe8 && read_stub(tid, relative(address, code + 3), ret))
 		return true;
@@ -89,7 +82,7 @@ bool find_call(pid_t tid, uint64_t address, struct call_site *ret)
 static bool read_stub(pid_t tid, uint64_t address, struct call_site *ret)
 {
 	uint32_t code[3];
-	if (!read_tracee(tid, address, code, sizeof(code)))
+	if (!tracee_read(tid, address, code, sizeof(code)))
 		return false;
 	bool bti = code[0] == 0xd503245f;
 	uint32_t adrp = code[bti], ldr = code[bti + 1];
@@ -107,7 +100,7 @@ static bool read_stub(pid_t tid, uint64_t address, struct call_site *ret)
 bool find_call(pid_t tid, uint64_t address, struct call_site *ret)
 {
 	uint32_t code;
-	if (address & 3 || !read_tracee(tid, address - sizeof(code), &code, sizeof(code)))
+	if (address & 3 || !tracee_read(tid, address - sizeof(code), &code, sizeof(code)))
 		return false;
 	if ((code & 0xfc000000) == 0x94000000) { /* BL */
 		int64_t by = (int64_t)(int32_t)(code << 6) >> 4;

@@ -16,6 +16,3 @@ struct call_site {
 
 /* @return false where no call stands before the address */
 bool find_call(pid_t tid, uint64_t address, struct call_site *ret);
-
-/* @return whether all bytes could be read from a process that is ours by ptrace */
-bool read_tracee(pid_t tid, uint64_t address, void *ret, size_t size);

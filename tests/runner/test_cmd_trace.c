@@ -1,55 +1,8 @@
 /* dxgmatrix trace of programs that make known calls: exactly those are told. */
-#include <jansson.h>
 #include <signal.h>
 
 #include "runner/recording.h"
-#include "tests/dxgsim/simulate.h"
-
-static char *dxgmatrix, *report_path, *scenario;
-
-struct told {
-	json_t *report;
-	int status; /* as of waitpid */
-};
-
-static char *traced_path(const char *program)
-{
-	cleanup_free char *below = xasprintf("tests/runner/traced.dir/%s", program);
-	return binary_path(below);
-}
-
-/* Without the simulator the filter is what sees; below it, each call is a stop. */
-static int run_it(bool simulated, const char *const *argv)
-{
-	if (simulated) {
-		struct simulated result = simulate(scenario, argv);
-		free(result.output);
-		return result.status;
-	}
-	int status;
-	fflush(stdout);
-	pid_t pid = fork();
-	if (pid == 0) {
-		execv(argv[0], (char *const *)argv);
-		_exit(125);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return status;
-}
-
-static struct told trace(bool simulated, const char *program, const char *mode)
-{
-	cleanup_free char *path = traced_path(program);
-	struct told told;
-	json_error_t error;
-	told.status = run_it(
-		simulated, (const char *const[]){ dxgmatrix, "trace", "--json", "-o",
-						  report_path, "--", path, mode, NULL });
-	told.report = json_load_file(report_path, 0, &error);
-	if (!told.report)
-		fail_msg("%s %s: status %d, %s", program, mode, told.status, error.text);
-	return told;
-}
+#include "tests/runner/told.h"
 
 static void assert_calls(const struct told *told, const char *name, int calls, int failed,
 			 const char *error)
@@ -62,12 +15,6 @@ static void assert_calls(const struct told *told, const char *name, int calls, i
 	if (failed)
 		assert_int_equal(json_integer_value(json_object_get(errors, error)),
 				 failed);
-}
-
-static void assert_how(const struct told *told, bool simulated)
-{
-	const char *how = json_string_value(json_object_get(told->report, "how"));
-	assert_string_equal(how, simulated ? "ptrace, every call" : "ptrace+seccomp");
 }
 
 static size_t count_calls(const struct told *told)
@@ -180,14 +127,6 @@ static void test_a_program_that_makes_no_call_ends_as_it_does(void **state)
 	json_decref(told.report);
 }
 
-static const char *crash_text(const struct told *told, const char *name)
-{
-	json_t *crashes = json_object_get(told->report, "crashes");
-	const char *text =
-		json_string_value(json_object_get(json_array_get(crashes, 0), name));
-	return text ? text : "(absent)";
-}
-
 static void test_a_crash_names_both_libraries_and_keeps_the_trace(void **state)
 {
 	(void)state;
@@ -213,10 +152,11 @@ static void test_a_crash_names_both_libraries_and_keeps_the_trace(void **state)
 		const typeof(rows[0]) *row = &rows[i % ARRAY_SIZE(rows)];
 		struct told told = trace(simulated, "traced", row->mode);
 		print_message("%s\n", row->mode);
-		assert_string_equal(crash_text(&told, "signal"), row->name);
-		assert_string_equal(crash_text(&told, "in"), row->in);
-		assert_string_equal(crash_text(&told, "symbol"), row->symbol);
-		assert_string_equal(crash_text(&told, "called_from"), row->called_from);
+		assert_string_equal(told_crash(&told, 0, "signal"), row->name);
+		assert_string_equal(told_crash(&told, 0, "in"), row->in);
+		assert_string_equal(told_crash(&told, 0, "symbol"), row->symbol);
+		assert_string_equal(told_crash(&told, 0, "called_from"),
+				    row->called_from);
 		assert_rounds(&told, simulated, 1);
 		assert_int_equal(json_array_size(json_object_get(told.report, "last")),
 				 7);
@@ -232,8 +172,8 @@ static void test_a_crash_in_the_c_library_names_who_called_it(void **state)
 {
 	(void)state;
 	struct told told = trace(false, "traced", "copy");
-	assert_non_null(strstr(crash_text(&told, "in"), "libc"));
-	assert_string_equal(crash_text(&told, "called_from"), "libtraced_b.so");
+	assert_non_null(strstr(told_crash(&told, 0, "in"), "libc"));
+	assert_string_equal(told_crash(&told, 0, "called_from"), "libtraced_b.so");
 	json_decref(told.report);
 }
 
@@ -420,12 +360,5 @@ int main(void)
 		cmocka_unit_test(test_where_nothing_may_be_traced_a_run_goes_on_without),
 		cmocka_unit_test(test_what_cannot_be_executed_ends_as_in_a_shell),
 	};
-	simulate_require();
-	dxgmatrix = binary_path("dxgmatrix");
-	scenario = scenario_path("nvidia-clean");
-	report_path = xstrdup("/tmp/dxgmatrix-trace-XXXXXX");
-	close(mkstemp(report_path));
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-	unlink(report_path);
-	return failed;
+	return run_traces(tests);
 }
