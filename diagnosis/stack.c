@@ -103,6 +103,7 @@ static void add_reason(struct strbuf *buf, const struct rung_result *rung)
 	case REASON_STOPPED:
 	case REASON_NOT_STARTED:
 	case REASON_EARLIER_HUNG:
+	case REASON_NOT_RECORDED:
 	case REASON_COUNT:
 		strbuf_add_string(buf, reason_rows[rung->reason].words);
 		break;

@@ -11,12 +11,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "probes/dxg_name.h"
 #include "probes/packet.h"
 #include "util/alloc.h"
 
+/* As ioctl(2), with the recording in the kernel's place. */
+static int replayed(const struct dxg *dxg, uint32_t request, void *argument)
+{
+	int64_t result = replay_call(dxg->replay, request, argument);
+	while (result == DXG_CALL_UNFINISHED)
+		pause();
+	if (result >= 0 || result < -REPLAY_UNTOLD)
+		return (int)result;
+	errno = (int)-result;
+	return -1;
+}
+
 bool dxg_call(const struct dxg *dxg, uint32_t request, void *argument)
 {
-	int result = ioctl(dxg->fd, request, argument);
+	int result = dxg->replay ? replayed(dxg, request, argument)
+				 : ioctl(dxg->fd, request, argument);
 	/* Some refusals come back as the raw status, with errno unchanged (ioctl.c,
 	 * dxgkio_create_allocation). */
 	if (result < -1)
@@ -36,6 +50,10 @@ bool dxg_try(struct probe *p, uint32_t request, void *argument)
 enum outcome dxg_refused(struct probe *p, const char *call)
 {
 	int number = errno;
+	if (number == REPLAY_UNTOLD) {
+		probe_find(p, FIND_CALL, call);
+		return probe_error(p, REASON_NOT_RECORDED);
+	}
 	const char *name = strerrorname_np(number);
 	probe_find_number(p, FIND_ERRNO, -number);
 	if (name)
@@ -48,14 +66,26 @@ enum outcome dxg_empty_handed(struct probe *p, const char *call)
 	return probe_refused(p, call, "success without a result");
 }
 
+/* @return 0 or an errno: of opening the node, or as the recording in its place has it. */
+static int open_node(struct dxg *dxg, const struct probe *p)
+{
+	dxg->fd = -1;
+	if (p->replay) {
+		dxg->replay = p->replay;
+		return replay_open(p->replay);
+	}
+	/* Read-only suffices for every call (microsoft/libdxg:src/d3dkmt-wsl.cpp). */
+	dxg->fd = open(DXG_NODE, O_RDONLY | O_CLOEXEC);
+	return dxg->fd < 0 ? errno : 0;
+}
+
 static enum outcome dxg_load(struct probe *p)
 {
 	struct dxg *dxg = p->state = xcalloc(1, sizeof(*dxg));
-	/* Read-only suffices for every call (microsoft/libdxg:src/d3dkmt-wsl.cpp). */
-	dxg->fd = open(DXG_NODE, O_RDONLY | O_CLOEXEC);
-	if (dxg->fd >= 0)
-		return OUTCOME_PASS;
+	errno = open_node(dxg, p);
 	switch (errno) {
+	case 0:
+		return OUTCOME_PASS;
 	case ENOENT:
 		return probe_skip(p, REASON_NO_DEVICE_NODE);
 	case EBADF:
@@ -80,7 +110,7 @@ static bool list_adapters(struct probe *p, const char **ret_call)
 		.adapters = (uintptr_t)dxg->adapters,
 	};
 	bool granted = dxg_call(dxg, LX_DXENUMADAPTERS3, &three);
-	if (!granted && errno != ENOTTY)
+	if (!granted && errno != ENOTTY && errno != REPLAY_UNTOLD)
 		return false;
 	if (granted && three.adapter_count) {
 		dxg->adapter_count = three.adapter_count;
@@ -156,7 +186,7 @@ static enum outcome dxg_open(struct probe *p)
 static void dxg_close(struct probe *p)
 {
 	struct dxg *dxg = p->state;
-	if (!dxg || dxg->fd < 0)
+	if (!dxg || (dxg->fd < 0 && !dxg->replay))
 		return;
 	if (dxg->device.v)
 		dxg_call(dxg, LX_DXDESTROYDEVICE,
@@ -168,7 +198,8 @@ static void dxg_close(struct probe *p)
 		dxg_call(
 			dxg, LX_DXCLOSEADAPTER,
 			&(struct d3dkmt_closeadapter){ dxg->adapters[i].adapter_handle });
-	close(dxg->fd);
+	if (dxg->fd >= 0)
+		close(dxg->fd);
 }
 
 INTERFACE(dxg) = {
@@ -184,4 +215,5 @@ INTERFACE(dxg) = {
 		   [RUNG_ADDRESS] = dxg_address,
 		   [RUNG_ESCAPE] = dxg_escape },
 	.close = dxg_close,
+	.replays = true,
 };

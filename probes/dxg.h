@@ -9,11 +9,16 @@
 #pragma once
 
 #include "probes/dxg_abi.h"
+#include "probes/dxg_replay.h"
 #include "probes/probe.h"
+
+/* Half of the fence rung's deadline: past it we still destroy in order and say so ourselves. */
+#define DXG_FENCE_TIMEOUT_MS 5000
 
 /* p->state of the interface. */
 struct dxg {
-	int fd; /* of the node, read-only */
+	int fd;                /* of the node, read-only; -1 below a root */
+	struct replay *replay; /* what answers below a root, else NULL */
 	uint32_t adapter_count;
 	struct d3dkmt_adapterinfo adapters[D3DKMT_ADAPTERS_MAX];
 	/* What Windows says each is; paravirtualized is set in every answer. */
@@ -28,7 +33,7 @@ struct dxg {
  * @param request   LX_DX…
  * @param argument  its structure, zeroed where it is not filled
  * @return          whether the driver and Windows granted it, at once or in the end
- *                  (STATUS_PENDING); else errno says why
+ *                  (STATUS_PENDING); else errno says why, REPLAY_UNTOLD among them
  */
 bool dxg_call(const struct dxg *dxg, uint32_t request, void *argument);
 /* The same where a refusal is an answer too: it is announced as expected. */

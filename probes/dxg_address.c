@@ -57,7 +57,9 @@ enum outcome dxg_address(struct probe *p)
 	if (refused && !largest_mib)
 		refused = climb_sizes(p->state, OTHER_BOUND, &largest_mib);
 	int number = errno;
-	probe_find_number(p, FIND_LARGEST_MIB, largest_mib);
+	/* A recording that ends early is no refusal. */
+	if (!refused || number != REPLAY_UNTOLD)
+		probe_find_number(p, FIND_LARGEST_MIB, largest_mib);
 	if (!refused)
 		return dxg_end(p, OUTCOME_PASS);
 	errno = number;

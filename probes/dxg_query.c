@@ -201,7 +201,8 @@ static const struct question extras[] = {
  * Puts one question, and its second form if the first is refused.
  * @param optional  a refusal says nothing bad; of the first of two forms it never does
  * @param refusals  grows by "TYPE:-ERRNO " for each refusal
- * @return          the answer, the caller's; NULL with errno where both were refused
+ * @return          the answer, the caller's; NULL with errno where both were refused, which
+ *                  is REPLAY_UNTOLD where one of them was not put to the machine
  */
 static void *put_question(struct probe *p, struct d3dkmthandle adapter,
 			  const struct question *question, bool optional,
@@ -223,7 +224,10 @@ static void *put_question(struct probe *p, struct d3dkmthandle adapter,
 		if (optional || !last ? dxg_try(p, LX_DXQUERYADAPTERINFO, &query)
 				      : dxg_call(p->state, LX_DXQUERYADAPTERINFO, &query))
 			return take_ptr(data);
-		number = errno;
+		if (number != REPLAY_UNTOLD)
+			number = errno;
+		if (errno == REPLAY_UNTOLD)
+			continue;
 		strbuf_printf(refusals, "%s%" PRIu32 ":-%d", refusals->length ? " " : "",
 			      types[i], number);
 	}
@@ -336,7 +340,8 @@ enum outcome dxg_query(struct probe *p)
 	for_each_row(question, questions) {
 		cleanup_free void *answer =
 			put_question(p, adapter, question, !question->core, &refusals);
-		if (answer || !question->core || unanswered)
+		if (answer || !question->core ||
+		    (unanswered && (number != REPLAY_UNTOLD || errno == REPLAY_UNTOLD)))
 			continue;
 		unanswered = question;
 		number = errno;

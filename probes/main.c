@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "probes/dxg.h"
 #include "probes/packet.h"
 #include "probes/probe.h"
 #include "util/alloc.h"
@@ -27,6 +28,8 @@ static const char help[] =
 	"  --adapter INDEX    the INDEX-th adapter as DXG lists them\n"
 	"  --pci VVVV:DDDD    the device with this PCI identity\n"
 	"  --rungs RUNG,…     these steps, and those they need\n"
+	"  --root DIR         on a recorded machine, whose DIR/dev/dxg answers; dxg "
+	"alone\n"
 	"  --packets FD       talk to dxgmatrix on this descriptor\n"
 	"  --help, --version  print this, or the version, and end\n\n"
 	"Exit status: 0 all wanted steps that could be tried were tried, however they "
@@ -39,6 +42,7 @@ struct options {
 	const char *adapter;
 	const char *pci;
 	const char *rungs;
+	const char *root;
 	const char *packets;
 };
 
@@ -140,6 +144,14 @@ static struct error *parse_packets(const char *string, int *ret)
 	return NULL;
 }
 
+static struct error *parse_root(const char *root, struct probe *p)
+{
+	if (!p->interface->replays)
+		return error_usage("--root: %s needs libraries, which no recording has",
+				   p->interface->name);
+	return replay_read(root, DXG_FENCE_TIMEOUT_MS, &p->replay);
+}
+
 /* What may upset Windows is climbed by name alone. */
 static uint32_t unnamed_rungs(const struct interface *interface)
 {
@@ -164,6 +176,8 @@ static struct error *parse_values(const struct options *options, struct probe *p
 		err = parse_pci(options->pci, p);
 	if (!err && options->rungs)
 		err = parse_rungs(options->rungs, probe_rungs(p->interface), ret_wanted);
+	if (!err && options->root)
+		err = parse_root(options->root, p);
 	if (!err && options->packets)
 		err = parse_packets(options->packets, &p->fd);
 	return err;
@@ -204,6 +218,7 @@ static struct error *parse_options(int argc, char **argv, struct options *option
 		{ "adapter", required_argument, NULL, 'a' },
 		{ "pci", required_argument, NULL, 'p' },
 		{ "rungs", required_argument, NULL, 'r' },
+		{ "root", required_argument, NULL, 't' },
 		{ "packets", required_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
@@ -227,6 +242,9 @@ static struct error *parse_options(int argc, char **argv, struct options *option
 			break;
 		case 'r':
 			options->rungs = optarg;
+			break;
+		case 't':
+			options->root = optarg;
 			break;
 		case 'f':
 			options->packets = optarg;

@@ -9,12 +9,14 @@
  *         a line per interface, bottom layer first, tab-separated:
  *         NAME  LAYER  TITLE  CONTROL (its name, or -)  RUNG,RUNG,…
  *     dxgmatrix-probe NAME [--control] [--adapter INDEX] [--pci VVVV:DDDD]
- *                     [--rungs RUNG,…] [--packets FD]
+ *                     [--rungs RUNG,…] [--root DIR] [--packets FD]
  *         climbs NAME. --control: on the CPU driver that stands beside it. --adapter: the
  *         INDEX-th adapter as DXG lists them (interfaces below an API); --pci: the device
  *         with this identity (APIs, and DXCore where it does not let the number be told);
- *         without either: the first hardware device, and DXG's enumerate describes all. --rungs: these and those they need; without it all but
- *         those of high risk.
+ *         without either: the first hardware device, and DXG's enumerate describes all.
+ *         --rungs: these and those they need; without it all but those of high risk.
+ *         --root: on a recorded machine, DIR/dev/dxg is a recording that answers; only
+ *         where the interface replays.
  *         --packets: talk to the runner (packet.h); without it readable lines on stdout.
  *
  * This program is libc and libdl only, and never sanitised: vendor libraries abort under
@@ -36,6 +38,7 @@ struct probe {
 	int adapter;     /* index as DXG lists them, or -1 */
 	uint16_t vendor; /* PCI ids asked for, 0 where not */
 	uint16_t device;
+	struct replay *replay; /* what answers in place of /dev/dxg (dxg_replay.h), or NULL */
 	void *state; /* the interface's own, made by its first rung, freed never: the
 		      * process ends after the climb */
 	enum reason reason; /* set by probe_fail() and friends */
@@ -61,6 +64,8 @@ struct interface {
 	/* Gives back in order what the rungs left open; called once, after the climb is told,
 	 * so that it belongs to no rung. NULL: the end of the process does it. */
 	void (*close)(struct probe *p);
+	/* Asks /dev/dxg alone and no library, so that a recording can answer it. */
+	bool replays;
 };
 
 /* INTERFACE(opencl) = { … }; at the end of opencl.c. */

@@ -77,7 +77,8 @@ enum outcome outcome_worse(enum outcome a, enum outcome b);
 	X(CONTROL_FAILED, "control-failed", "our own check on the CPU failed")           \
 	X(STOPPED, "stopped", "we were stopped")                                         \
 	X(NOT_STARTED, "not-started", "the process could not be started")                \
-	X(EARLIER_HUNG, "earlier-hung", "an earlier step still hangs")
+	X(EARLIER_HUNG, "earlier-hung", "an earlier step still hangs")                   \
+	X(NOT_RECORDED, "not-recorded", "the recording does not tell")
 
 enum reason {
 #define X(constant, name, words) REASON_##constant,

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "record/writer.h"
-#include "runner/recording.h"
+#include "runner/recorder.h"
 #include "runner/trace.h"
 #include "runner/trace_gate.h"
 #include "runner/trace_report.h"
@@ -294,6 +294,8 @@ static struct error *trace(struct trace_run *run, char **argv, int *ret_status)
 	struct error *err = open_files(run);
 	if (!err)
 		err = follow(run, argv, &status);
+	if (!err && run->recorder)
+		recorder_finish(run->recorder);
 	if (!err)
 		print_report(run, status);
 	cleanup_error struct error *close_err = close_files(run);

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "runner/recording.h"
+#include "probes/recording.h"
 #include "util/alloc.h"
 #include "util/array.h"
 
@@ -206,6 +206,8 @@ struct error *replay_learn(const char *path, struct arena *arena,
 	cleanup_free struct replay *replay = xcalloc(1, sizeof(*replay));
 	replay->arena = arena;
 	replay->scenario = scenario;
+	if (recording.has_open)
+		scenario->open_errno = recording.open_errno;
 	for (size_t i = 0; i < recording.n; i++)
 		learn_call(replay, &recording.calls[i]);
 	return NULL;

@@ -1,7 +1,7 @@
 /* dxgmatrix trace of programs that make known calls: exactly those are told. */
 #include <signal.h>
 
-#include "runner/recording.h"
+#include "probes/recording.h"
 #include "tests/runner/told.h"
 
 static void assert_calls(const struct told *told, const char *name, int calls, int failed,

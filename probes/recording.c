@@ -1,4 +1,4 @@
-#include "runner/recording.h"
+#include "probes/recording.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "util/alloc.h"
 #include "util/file.h"
 
-#define WORDS_MAX 6
+#define WORDS_MAX 7
 #define DATA_MAX  8 /* pointers of one call */
 
 struct reader {
@@ -80,13 +80,34 @@ static struct error *parse_request(const char *word, uint32_t *ret)
 	return NULL;
 }
 
+static bool parse_us(const char *word, int64_t *ret)
+{
+	return !strcmp(word, "-") || parse_number(word, 0, INT64_MAX / 1000, ret);
+}
+
+static struct error *parse_open(struct reader *r)
+{
+	int64_t result;
+	if (r->n != 2 || !parse_number(r->words[1], -4095, 0, &result))
+		return error_create("expected 'open RESULT'");
+	if (r->recording->n || r->recording->has_open)
+		return error_create("'open' stands alone");
+	r->recording->has_open = true;
+	r->recording->open_errno = (int)-result;
+	return NULL;
+}
+
 static struct error *parse_call(struct reader *r)
 {
-	struct recording_call call = { .result = DXG_CALL_UNFINISHED, .us = -1 };
+	struct recording_call call = { .result = DXG_CALL_UNFINISHED,
+				       .us = -1,
+				       .begun_us = -1 };
 	char room[DXG_NAME_SIZE];
 	int64_t thread;
-	if (r->n != 6)
-		return error_create("expected 'call NAME NUMBER THREAD RESULT US'");
+	if (r->n != WORDS_MAX)
+		return error_create("expected 'call NAME NUMBER THREAD RESULT US BEGUN'");
+	if (r->recording->has_open)
+		return error_create("'open' stands alone");
 	struct error *err = parse_request(r->words[2], &call.request);
 	if (err)
 		return err;
@@ -97,11 +118,12 @@ static struct error *parse_call(struct reader *r)
 	if (!parse_number(r->words[3], 1, UINT32_MAX, &thread))
 		return error_create("'%s' is no thread", r->words[3]);
 	if (strcmp(r->words[4], "-") != 0 &&
-	    !parse_number(r->words[4], -4095, INT32_MAX, &call.result))
+	    !parse_number(r->words[4], INT32_MIN, INT32_MAX, &call.result))
 		return error_create("'%s' is no result", r->words[4]);
-	if (strcmp(r->words[5], "-") != 0 &&
-	    !parse_number(r->words[5], 0, INT64_MAX / 1000, &call.us))
+	if (!parse_us(r->words[5], &call.us))
 		return error_create("'%s' are no microseconds", r->words[5]);
+	if (!parse_us(r->words[6], &call.begun_us))
+		return error_create("'%s' are no microseconds", r->words[6]);
 	call.thread = (uint32_t)thread;
 	*arena_push(r->arena, r->recording->calls, r->recording->n) = call;
 	return NULL;
@@ -173,6 +195,8 @@ static struct error *parse_line(struct reader *r, char *line, int64_t number)
 			r->recording->calls[r->recording->n - 1].line = number;
 		return err;
 	}
+	if (!strcmp(what, "open"))
+		return parse_open(r);
 	bool structure = !strcmp(what, "in") || !strcmp(what, "out");
 	if (!structure && strcmp(what, "at") != 0)
 		return error_create("'%.20s' begins no line of a recording", what);

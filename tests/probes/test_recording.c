@@ -1,10 +1,10 @@
-#include "runner/recording.h"
+#include "probes/recording.h"
 
 #include "probes/dxg_abi.h"
 #include "tests/testing.h"
 
 #define HEAD "dxgmatrix-recording 1\n"
-#define CALL "call query_adapter_info c0184709 1 0 74\n"
+#define CALL "call query_adapter_info c0184709 1 0 74 1200\n"
 /* A structure that holds as many bytes as two pointers. */
 #define IN "in 00112233445566778899aabbccddeeff\n"
 
@@ -21,8 +21,8 @@ static void test_a_call_is_read_whole(void **state)
 	assert_ok(parse(HEAD "# who and when\n" CALL IN
 			     "out 00112233445566778899aabbccddeefe\n"
 			     "at 8 in 0000\nat 8 out 01ff\nat 0 in 7f\n"
-			     "call 0x4b c004474b 2 -25 -\n"
-			     "call close_adapter c0044715 2 - -\n",
+			     "call 0x4b c004474b 2 -25 - -\n"
+			     "call close_adapter c0044715 2 - - 1900\n",
 			&arena, &recording));
 	assert_int_equal(recording.n, 3);
 	const struct recording_call *call = &recording.calls[0];
@@ -31,6 +31,7 @@ static void test_a_call_is_read_whole(void **state)
 	assert_int_equal(call->thread, 1);
 	assert_int_equal(call->result, 0);
 	assert_int_equal(call->us, 74);
+	assert_int_equal(call->begun_us, 1200);
 	assert_int_equal(call->in.size, 16);
 	assert_int_equal(call->out.bytes[15], 0xfe);
 	assert_int_equal(call->n_data, 2);
@@ -41,8 +42,23 @@ static void test_a_call_is_read_whole(void **state)
 	call = &recording.calls[1];
 	assert_int_equal(call->result, -25);
 	assert_int_equal(call->us, -1);
+	assert_int_equal(call->begun_us, -1);
 	assert_null(call->in.bytes);
 	assert_int_equal(recording.calls[2].result, DXG_CALL_UNFINISHED);
+	assert_false(recording.has_open);
+}
+
+static void test_a_program_without_calls_leaves_a_word_on_the_node(void **state)
+{
+	(void)state;
+	cleanup_arena struct arena arena = { 0 };
+	struct recording recording;
+	assert_ok(parse(HEAD "open -9\n", &arena, &recording));
+	assert_true(recording.has_open);
+	assert_int_equal(recording.open_errno, 9);
+	assert_int_equal(recording.n, 0);
+	assert_ok(parse(HEAD "open 0\n", &arena, &recording));
+	assert_int_equal(recording.open_errno, 0);
 }
 
 static void test_what_is_wrong_is_named_by_its_line(void **state)
@@ -57,20 +73,32 @@ static void test_what_is_wrong_is_named_by_its_line(void **state)
 		{ HEAD "\n", "calls.txt:2: one space" },
 		{ HEAD "jump\n", "calls.txt:2: 'jump' begins no line" },
 		{ HEAD IN, "calls.txt:2: no call stands before it" },
-		{ HEAD "call lock2 c0184709 1 0 74\n",
+		{ HEAD "call lock2 c0184709 1 0 74 0\n",
 		  "calls.txt:2: number c0184709 is query_adapter_info, not lock2" },
-		{ HEAD "call query_adapter_info c0184809 1 0 74\n", "is no call of DXG" },
-		{ HEAD "call query_adapter_info C0184709 1 0 74\n",
+		{ HEAD "call query_adapter_info c0184809 1 0 74 0\n",
+		  "is no call of DXG" },
+		{ HEAD "call query_adapter_info C0184709 1 0 74 0\n",
 		  "is no number of a call" },
-		{ HEAD "call query_adapter_info 184709 1 0 74\n", "eight digits" },
-		{ HEAD "call query_adapter_info c0184709 0 0 74\n", "'0' is no thread" },
-		{ HEAD "call query_adapter_info c0184709 1 -4096 74\n", "is no result" },
-		{ HEAD "call query_adapter_info c0184709 1 -0 74\n", "is no result" },
-		{ HEAD "call query_adapter_info c0184709 1 007 74\n", "is no result" },
-		{ HEAD "call query_adapter_info c0184709 1 0 74us\n", "no microseconds" },
-		{ HEAD "call query_adapter_info c0184709 1 0\n", "expected 'call" },
-		{ HEAD "call query_adapter_info c0184709 1 0 74 9\n", "too many words" },
-		{ HEAD "call  query_adapter_info c0184709 1 0 74\n", "one space" },
+		{ HEAD "call query_adapter_info 184709 1 0 74 0\n", "eight digits" },
+		{ HEAD "call query_adapter_info c0184709 0 0 74 0\n",
+		  "'0' is no thread" },
+		{ HEAD "call query_adapter_info c0184709 1 -2147483649 74 0\n",
+		  "is no result" },
+		{ HEAD "call query_adapter_info c0184709 1 -0 74 0\n", "is no result" },
+		{ HEAD "call query_adapter_info c0184709 1 007 74 0\n", "is no result" },
+		{ HEAD "call query_adapter_info c0184709 1 0 74us 0\n",
+		  "no microseconds" },
+		{ HEAD "call query_adapter_info c0184709 1 0 74 soon\n",
+		  "no microseconds" },
+		{ HEAD "call query_adapter_info c0184709 1 0 74\n", "expected 'call" },
+		{ HEAD "open\n", "expected 'open" },
+		{ HEAD "open 9\n", "expected 'open" },
+		{ HEAD "open -9\nopen -9\n", "calls.txt:3: 'open' stands alone" },
+		{ HEAD "open -9\n" CALL, "calls.txt:3: 'open' stands alone" },
+		{ HEAD CALL "open 0\n", "calls.txt:3: 'open' stands alone" },
+		{ HEAD "call query_adapter_info c0184709 1 0 74 9 9\n",
+		  "too many words" },
+		{ HEAD "call  query_adapter_info c0184709 1 0 74 0\n", "one space" },
 		{ HEAD CALL "in 0\n", "calls.txt:3: bytes have two digits each" },
 		{ HEAD CALL "in 0G\n", "'0G' is no byte" },
 		{ HEAD CALL "in\n", "expected 'in BYTES'" },
@@ -99,59 +127,12 @@ static void test_what_is_wrong_is_named_by_its_line(void **state)
 		     "calls.txt:2: a NUL is no text");
 }
 
-/* What the writer writes, the reader reads: of a process that is ourselves. */
-static void test_what_is_written_reads_back(void **state)
-{
-	(void)state;
-	cleanup_arena struct arena arena = { 0 };
-	struct recording recording;
-	struct d3dkmt_query_device_ids ids = { 0 };
-	struct d3dkmt_queryadapterinfo query = {
-		.type = 31,
-		.private_data = (uintptr_t)&ids,
-		.private_data_size = sizeof(ids),
-	};
-	struct dxg_call call = { .tid = getpid(),
-				 .request = LX_DXQUERYADAPTERINFO,
-				 .ns = 5500,
-				 .before_size = sizeof(query),
-				 .after_size = sizeof(query) };
-	memcpy(call.before, &query, sizeof(query));
-	memcpy(call.after, &query, sizeof(query));
-	char *text = NULL;
-	size_t size;
-	FILE *file = open_memstream(&text, &size);
-	struct recorder *recorder = recorder_create(file);
-	recorder_begun(recorder, &call);
-	ids.vendor_id = 0x8086;
-	recorder_ended(recorder, &call);
-	recorder_begun(recorder, &call);
-	call.result = DXG_CALL_UNFINISHED;
-	call.ns = -1;
-	recorder_ended(recorder, &call);
-	recorder_destroy(recorder);
-	fclose(file);
-	assert_ok(recording_parse("memory", text, size, &arena, &recording));
-	free(text);
-	assert_int_equal(recording.n, 2);
-	const struct recording_call *first = &recording.calls[0];
-	assert_int_equal(first->us, 5);
-	assert_null(first->out.bytes); /* the same as before */
-	assert_int_equal(first->n_data, 1);
-	assert_int_equal(first->data[0].offset,
-			 offsetof(struct d3dkmt_queryadapterinfo, private_data));
-	assert_int_equal(first->data[0].in.size, sizeof(ids));
-	assert_memory_equal(first->data[0].out.bytes, &ids, sizeof(ids));
-	assert_int_equal(recording.calls[1].result, DXG_CALL_UNFINISHED);
-	assert_null(recording.calls[1].data[0].out.bytes);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_call_is_read_whole),
+		cmocka_unit_test(test_a_program_without_calls_leaves_a_word_on_the_node),
 		cmocka_unit_test(test_what_is_wrong_is_named_by_its_line),
-		cmocka_unit_test(test_what_is_written_reads_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
