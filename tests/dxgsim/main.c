@@ -2,6 +2,7 @@
  * dxgsim: runs a program on a machine that a scenario describes, /dev/dxg included.
  *
  *     dxgsim SCENARIO -- COMMAND [ARGUMENT…]
+ *         SCENARIO is a file, or the name of a shipped one: nvidia-clean
  *         ends as the command does, by its signal too; 125 where the simulator cannot work
  *         here, 2 for a wrong command line or scenario
  *     dxgsim --check
@@ -76,10 +77,19 @@ static struct error *learn(const char *path, struct arena *arena,
 	return replay_learn(recording, arena, scenario);
 }
 
-static int run(const char *path, char **argv)
+/* A name of letters alone is one of ours, unless there is such a file. */
+static const char *find_scenario(const char *name, struct arena *arena)
+{
+	if (strpbrk(name, "/.") || !access(name, F_OK))
+		return name;
+	return arena_printf(arena, "%s/%s.scenario", DXGSIM_SCENARIOS, name);
+}
+
+static int run(const char *name, char **argv)
 {
 	cleanup_arena struct arena arena = { 0 };
 	struct scenario scenario;
+	const char *path = find_scenario(name, &arena);
 	cleanup_error struct error *err = scenario_read(path, &arena, &scenario);
 	if (!err)
 		err = learn(path, &arena, &scenario);

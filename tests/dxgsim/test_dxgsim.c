@@ -239,6 +239,19 @@ static void test_machine_looks_as_the_scenario_says(void **state)
 	}
 }
 
+static void test_shipped_scenario_is_found_by_name(void **state)
+{
+	(void)state;
+	const char *const argv[] = { "/bin/uname", "-r", NULL };
+	struct simulated result = simulate("nvidia-clean", argv);
+	cleanup_free char *output = result.output;
+	assert_int_equal(result.status, 0);
+	assert_string_equal(output, "6.6.114.1-microsoft-standard-WSL2\n");
+	result = simulate("no-such-machine", argv);
+	free(result.output);
+	assert_int_equal(WEXITSTATUS(result.status), 2);
+}
+
 static void test_death_by_signal_is_passed_on(void **state)
 {
 	(void)state;
@@ -310,6 +323,7 @@ int main(void)
 		cmocka_unit_test(test_refusals_are_printed_as_the_driver_does),
 		cmocka_unit_test(test_process_killed_in_a_call_leaves_two_lines),
 		cmocka_unit_test(test_machine_looks_as_the_scenario_says),
+		cmocka_unit_test(test_shipped_scenario_is_found_by_name),
 		cmocka_unit_test(test_death_by_signal_is_passed_on),
 		cmocka_unit_test(test_nobody_is_left_behind),
 		cmocka_unit_test(test_termination_reaches_the_program),
