@@ -45,7 +45,6 @@ enum finding_kind { FINDING_STRING, FINDING_INTEGER, FINDING_BOOLEAN };
 	X(CALLED_FROM, "called_from", STRING, "library that called it")                  \
 	X(SYMBOL, "symbol", STRING, "function of the crash, as its library spells it")   \
 	X(FAULT_CAUGHT, "fault_caught", STRING, "signal that a handler got, and where")  \
-	X(LAST_CALL, "last_call", STRING, "last DXG call before its end")                \
 	X(REMARK, "remark", STRING, "of a report: what its reader noted, in own words")  \
 	X(LAST_WORDS, "last_words", STRING, "last line of its output, cut")              \
 	X(WCHAN, "wchan", STRING, "kernel function a hung process waits in")             \

@@ -17,9 +17,11 @@
 #include <stdint.h>
 
 #include "record/combination.h"
+#include "record/failure.h"
 #include "record/finding.h"
 #include "record/outcome.h"
 #include "record/rung.h"
+#include "record/trace.h"
 #include "util/arena.h"
 #include "util/error.h"
 
@@ -46,20 +48,6 @@ struct strings {
 	size_t n;
 };
 
-/* ioctl (kernel handler name in logs, upstream name without LX_DX in traces) -> errno ->
- * how often. One row per pair. */
-struct failure {
-	const char *ioctl;
-	int error; /* negative errno as the kernel prints it */
-	int64_t count;
-};
-
-struct failures {
-	struct failure
-		*failure; /* ordered by ioctl, then errno; failures_add keeps it so */
-	size_t n;
-};
-
 struct finding_value {
 	const char *name; /* a row of FINDINGS, or one this version does not know */
 	enum finding_kind kind;
@@ -69,19 +57,6 @@ struct finding_value {
 
 struct findings {
 	struct finding_value *finding;
-	size_t n;
-};
-
-struct trace_call {
-	const char *ioctl;
-	int64_t calls;
-	int64_t max_us;                   /* -1 unknown */
-	struct failures failed, expected; /* ioctl is the call's own */
-};
-
-struct trace {
-	const char *how; /* "ptrace", …; NULL: there is no trace */
-	struct trace_call *call;
 	size_t n;
 };
 
@@ -211,19 +186,11 @@ struct machine_key; /* record/key.h */
 /* The same, with key and sig of this machine. */
 void record_sign(struct record *record, const struct machine_key *key);
 
-/* The findings and failures of a record, found and added by name. */
+/* @return the finding of this name, or NULL. */
 const struct finding_value *findings_get(const struct findings *findings,
 					 enum finding what);
 /* @return its string, or NULL. */
 const char *findings_string(const struct findings *findings, enum finding what);
-void failures_add(struct arena *arena, struct failures *failures, const char *ioctl,
-		  int error, int64_t count);
-/* Puts rows that were added otherwise into their order. */
-void failures_sort(struct failures *failures);
-int64_t failures_total(const struct failures *failures);
-/* @return the sum of two counts, INT64_MAX at most: each of a document may be 2^53 - 1, and
- * it may hold thousands. */
-int64_t counts_add(int64_t a, int64_t b);
 void strings_add(struct arena *arena, struct strings *strings, const char *string);
 
 /* @return the result of an interface in a role, or NULL. */

@@ -8,10 +8,12 @@
 #include <jansson.h>
 
 #include "record/canonical.h"
+#include "record/failure_json.h"
 #include "record/hash.h"
 #include "record/key.h"
 #include "record/reader.h"
 #include "record/shape.h"
+#include "record/trace_json.h"
 #include "util/alloc.h"
 #include "util/array.h"
 #include "util/strbuf.h"
@@ -29,51 +31,6 @@ static void read_strings(struct reader *r, const json_t *object, const char *nam
 			 struct strings *ret)
 {
 	read_array(r, object, name, read_strings_item, ret);
-}
-
-struct failures_reader {
-	const char *ioctl;
-	struct failures *failures;
-};
-
-static void read_errno(struct reader *r, const char *name, const json_t *value,
-		       void *data)
-{
-	const struct failures_reader *to = data;
-	const json_t *count = reader_typed(r, value, JSON_INTEGER);
-	if (!count)
-		return;
-	if (json_integer_value(count) < 1)
-		reader_fault(r, "a count is at least 1");
-	/* No row can be there already: names are spelt one way, members stand once. */
-	*arena_push(r->arena, to->failures->failure, to->failures->n) = (struct failure){
-		.ioctl = to->ioctl,
-		.error = (int)strtol(name, NULL, 10),
-		.count = json_integer_value(count),
-	};
-}
-
-static void read_ioctl(struct reader *r, const char *name, const json_t *value,
-		       void *data)
-{
-	struct failures_reader to = { arena_strdup(r->arena, name), data };
-	const json_t *counts = reader_typed(r, value, JSON_OBJECT);
-	reader_each(r, counts, &shape_errno, read_errno, &to);
-}
-
-static void read_failures(struct reader *r, const json_t *object, const char *member,
-			  struct failures *ret)
-{
-	read_map(r, object, member, &shape_word, read_ioctl, ret);
-	failures_sort(ret);
-}
-
-static void read_call_failures(struct reader *r, const json_t *object, const char *member,
-			       const char *ioctl, struct failures *ret)
-{
-	struct failures_reader to = { ioctl, ret };
-	read_map(r, object, member, &shape_errno, read_errno, &to);
-	failures_sort(ret);
 }
 
 static void read_finding(struct reader *r, const char *name, const json_t *value,
@@ -261,30 +218,6 @@ static void read_kernel_log(struct reader *r, const json_t *root, struct kernel_
 	read_failures(r, log, "boot", &ret->boot);
 	read_failures(r, log, "idle", &ret->idle);
 	read_strings(r, log, "other", &ret->other);
-	reader_leave(r, here);
-}
-
-static void read_call(struct reader *r, const char *name, const json_t *value, void *data)
-{
-	struct trace *trace = data;
-	const json_t *counts = reader_typed(r, value, JSON_OBJECT);
-	struct trace_call call = { .ioctl = arena_strdup(r->arena, name) };
-	read_required(r, counts, "calls");
-	call.calls = read_integer(r, counts, "calls", 1, INT64_MAX);
-	call.max_us = read_integer(r, counts, "max_us", 0, INT64_MAX);
-	read_call_failures(r, counts, "failed", call.ioctl, &call.failed);
-	read_call_failures(r, counts, "expected", call.ioctl, &call.expected);
-	*arena_push(r->arena, trace->call, trace->n) = call;
-}
-
-static void read_trace(struct reader *r, const json_t *rung, struct trace *ret)
-{
-	size_t here;
-	const json_t *trace = read_object(r, rung, "trace", &here);
-	if (trace)
-		read_required(r, trace, "how");
-	ret->how = read_string(r, trace, "how", &shape_text);
-	read_map(r, trace, "calls", &shape_word, read_call, ret);
 	reader_leave(r, here);
 }
 

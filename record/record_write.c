@@ -4,43 +4,15 @@
 #include <stdlib.h>
 
 #include "record/canonical.h"
+#include "record/failure_json.h"
 #include "record/hash.h"
 #include "record/key.h"
+#include "record/trace_json.h"
 #include "record/writer.h"
 #include "util/alloc.h"
 #include "util/strbuf.h"
 
 /* ---- what several parts hold ---- */
-
-static void put_count(json_t *counts, const struct failure *failure)
-{
-	char number[16];
-	snprintf(number, sizeof(number), "%d", failure->error);
-	json_object_set_new(counts, number, json_integer(failure->count));
-}
-
-static json_t *errnos_value(const struct failures *failures)
-{
-	json_t *counts = json_object();
-	for (size_t i = 0; i < failures->n; i++)
-		put_count(counts, &failures->failure[i]);
-	return counts;
-}
-
-static json_t *failures_value(const struct failures *failures)
-{
-	json_t *object = json_object();
-	for (size_t i = 0; i < failures->n; i++) {
-		const struct failure *failure = &failures->failure[i];
-		json_t *counts = json_object_get(object, failure->ioctl);
-		if (!counts) {
-			counts = json_object();
-			json_object_set_new(object, failure->ioctl, counts);
-		}
-		put_count(counts, failure);
-	}
-	return object;
-}
 
 static json_t *findings_value(const struct findings *findings)
 {
@@ -172,20 +144,8 @@ static json_t *kernel_log_value(const struct kernel_log *log)
 
 static json_t *trace_value(const struct trace *trace)
 {
-	json_t *object = json_object(), *calls = json_object();
-	write_string(object, "how", trace->how);
-	for (size_t i = 0; i < trace->n; i++) {
-		const struct trace_call *call = &trace->call[i];
-		json_t *counts = json_object();
-		write_integer(counts, "calls", call->calls);
-		write_filled(counts, "failed", errnos_value(&call->failed));
-		write_filled(counts, "expected", errnos_value(&call->expected));
-		write_integer(counts, "max_us", call->max_us);
-		json_object_set_new(calls, call->ioctl, counts);
-	}
-	if (trace->how)
-		json_object_set(object, "calls", calls);
-	json_decref(calls);
+	json_t *object = json_object();
+	write_trace(object, trace);
 	return object;
 }
 

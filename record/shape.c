@@ -92,14 +92,19 @@ static bool is_word(const char *text)
 	return length >= 1 && length <= 128;
 }
 
+static bool is_number(const char *text)
+{
+	size_t length = strlen(text);
+	return length >= 1 && length <= 10 && strspn(text, "0123456789") == length &&
+	       (*text != '0' || length == 1) && strtoll(text, NULL, 10) <= UINT32_MAX;
+}
+
 static bool is_errno(const char *text)
 {
 	const char *digits = text + (*text == '-');
-	size_t length = strlen(digits);
-	if (length < 1 || length > 10 || strspn(digits, "0123456789") != length ||
-	    *digits == '0')
+	if (!is_number(digits) || *digits == '0')
 		return false;
-	long value = strtol(text, NULL, 10);
+	long long value = strtoll(text, NULL, 10);
 	return value >= INT32_MIN && value <= INT32_MAX;
 }
 
@@ -137,6 +142,8 @@ const struct shape shape_hash = { "sha256: and 64 lower-case hexadecimal digits"
 const struct shape shape_url = { "an http or https address", is_url };
 const struct shape shape_word = { "letters, digits, - and _, at most 128", is_word };
 const struct shape shape_errno = { "an errno such as -22", is_errno };
+const struct shape shape_number = { "a number below 2^32 without leading zeros",
+				    is_number };
 const struct shape shape_pointer = { "a JSON pointer", is_pointer };
 const struct shape shape_key = { "ed25519: and 64 lower-case hexadecimal digits",
 				 is_key };

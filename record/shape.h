@@ -25,6 +25,7 @@ extern const struct shape shape_hash;       /* sha256: and 64 digits */
 extern const struct shape shape_url;        /* http:// or https:// */
 extern const struct shape shape_word;       /* letters, digits, - and _, at most 128 */
 extern const struct shape shape_errno;      /* not 0, 32 bits, without leading zeros */
+extern const struct shape shape_number;     /* 32 bits, without leading zeros */
 extern const struct shape shape_pointer;    /* a JSON pointer: begins with / */
 extern const struct shape shape_key;        /* ed25519: and 64 digits */
 extern const struct shape shape_signature;  /* 128 digits */

@@ -32,6 +32,7 @@ struct climbing {
 	bool ended;  /* the end marker came */
 	bool bad;    /* the stream is worthless: no packet is read any more */
 	int64_t begun_ms;
+	int64_t condemned_ns;  /* by trace_clock_ns(); 0: it is not */
 	int64_t output_before; /* what it had written when the rung began */
 	int64_t packet_bytes;
 	struct tally_expected expected[EXPECTED_MAX]; /* of the rung */
@@ -122,17 +123,50 @@ static void find_caught(struct climbing *c, struct rung_result *rung,
 				 in ? " in " : "", in ? in : ""));
 }
 
-/* The calls since the rung began; those after it belong to none. */
+static bool has_bad_end(const struct rung_result *rung)
+{
+	return rung->outcome >= OUTCOME_FAIL && rung->outcome <= OUTCOME_DIED;
+}
+
+/* When the rung was over: at the crash, not when that was noticed. */
+static int64_t end_of(const struct climbing *c, const struct rung_result *rung,
+		      const struct trace_seen *seen)
+{
+	const struct crash *place = rung->reason == REASON_SIGNAL ? &seen->fatal
+				    : rung->reason == REASON_EXIT ? &seen->exits
+								  : NULL;
+	if (place && place->ns)
+		return place->ns;
+	return c->condemned_ns ? c->condemned_ns : trace_clock_ns();
+}
+
+static void tell_last(struct climbing *c, struct rung_result *rung,
+		      const struct trace_seen *seen)
+{
+	if (!has_bad_end(rung) || !seen->tally.n_last)
+		return;
+	rung->trace.last = NULL;
+	rung->trace.n_last = 0;
+	tally_add_last(&seen->tally, end_of(c, rung, seen), c->arena, &rung->trace);
+	tally_number_threads(&rung->trace);
+}
+
+/* The calls since the rung began; those after it belong to none, but may be the last that a
+ * process made. */
 static void end_trace(struct climbing *c, struct rung_result *rung)
 {
 	cleanup_free struct trace_seen *seen = xmalloc(sizeof(*seen));
 	trace_process_read(&c->child.trace, seen);
 	trace_process_begin(&c->child.trace);
 	if (seen->how != TRACE_NONE) {
-		tally_to_trace(&seen->tally, trace_how_names[seen->how], c->expected,
-			       c->n_expected, c->arena, &rung->trace);
+		if (!rung->trace.how)
+			tally_to_trace(&seen->tally, trace_how_names[seen->how],
+				       c->expected, c->n_expected, c->arena,
+				       &rung->trace);
+		tell_last(c, rung, seen);
 		find_caught(c, rung, &seen->caught);
 	}
+	rung->trace.why = trace_why_words[seen->why];
 	c->n_expected = 0;
 }
 
@@ -164,6 +198,8 @@ static void send_go(struct climbing *c)
 /* From here on it is judged by what it did so far. */
 static void condemn(struct climbing *c, enum reason reason, bool gently)
 {
+	if (!c->bad)
+		c->condemned_ns = trace_clock_ns();
 	c->bad = true;
 	child_condemn(&c->child, reason, gently);
 }
@@ -387,29 +423,6 @@ static void find_text(struct climbing *c, struct rung_result *rung, enum finding
 	find_string(c, rung, finding, clean_text(c->arena, text, strlen(text), TEXT_MAX));
 }
 
-/* What it asked of the door last: where a process hangs, it often stands in that call. */
-static void find_last_call(struct climbing *c, struct rung_result *rung)
-{
-	cleanup_free struct trace_seen *seen = xmalloc(sizeof(*seen));
-	struct tally_last calls[TALLY_LAST];
-	trace_process_read(&c->child.trace, seen);
-	size_t n = tally_get_last(&seen->tally, calls);
-	if (!n)
-		return;
-	char room[DXG_NAME_SIZE];
-	const struct tally_last *last = &calls[n - 1];
-	const struct dxg_call call = { .result = last->returned ? last->result
-								: DXG_CALL_UNFINISHED };
-	cleanup_strbuf struct strbuf text;
-	strbuf_init(&text);
-	strbuf_add_string(&text, dxg_call_name(last->request, room));
-	if (last->has_type)
-		strbuf_printf(&text, " type %" PRIu32, last->type);
-	strbuf_add_string(&text, last->returned ? " = " : " ");
-	dxg_call_describe_result(&call, &text);
-	find_string(c, rung, FIND_LAST_CALL, arena_strdup(c->arena, text.string));
-}
-
 /* Where it was when it died. @param signal  0: it exited */
 static void find_place(struct climbing *c, struct rung_result *rung, int signal)
 {
@@ -445,7 +458,6 @@ static void find_how_it_ended(struct climbing *c, struct rung_result *rung)
 		find_number(c, rung, FIND_RESIDENT_MIB, child->resident_mib);
 	}
 	find_last_words(c, rung);
-	find_last_call(c, rung);
 }
 
 /* The rung a death belongs to: the active one; else the next that was wanted; else, when
@@ -499,6 +511,7 @@ static void end_with_marker(struct climbing *c)
 		last_rung(c)->outcome = OUTCOME_HUNG;
 		last_rung(c)->reason = c->child.condemned;
 		find_how_it_ended(c, last_rung(c));
+		end_trace(c, last_rung(c));
 	}
 }
 

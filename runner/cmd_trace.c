@@ -28,6 +28,8 @@ struct trace_run {
 	struct recorder *recorder; /* NULL: nothing is recorded */
 	bool started;
 	enum trace_how how;
+	enum trace_why why;
+	int64_t crashed_ns; /* 0: it did not */
 	struct tally tally;
 	struct crash crashes[TRACE_CRASHES];
 	size_t n_crashes; /* also those for which there was no room */
@@ -36,11 +38,12 @@ struct trace_run {
 
 /* ---- what is seen ---- */
 
-static void take_how(void *context, enum trace_how how)
+static void take_how(void *context, enum trace_how how, enum trace_why why)
 {
 	struct trace_run *run = context;
 	run->started = true;
 	run->how = how;
+	run->why = why;
 }
 
 static void take_begun(void *context, const struct dxg_call *call)
@@ -76,6 +79,8 @@ static void take_crash(void *context, const struct crash *crash)
 	const size_t last = TRACE_CRASHES - 1;
 	run->crashes[run->n_crashes < last ? run->n_crashes : last] = *crash;
 	run->n_crashes++;
+	if (!crash->caught)
+		run->crashed_ns = crash->ns;
 }
 
 /* ---- signals ---- */
@@ -255,10 +260,13 @@ static void print_report(struct trace_run *run, int status)
 	const struct trace_report report = {
 		.started = run->started,
 		.how = run->how,
+		.why = run->why,
 		.tally = &run->tally,
 		.crashes = run->crashes,
 		.n_crashes = run->n_crashes,
 		.status = status,
+		.end_ns = run->crashed_ns && WIFSIGNALED(status) ? run->crashed_ns
+								 : trace_clock_ns(),
 	};
 	if (run->json) {
 		write_line(run->output, trace_report_json(&report));

@@ -15,10 +15,7 @@
 #include "runner/trace_fault.h"
 #include "runner/trace_gate.h"
 #include "runner/trace_thread.h"
-#include "util/alloc.h"
 #include "util/array.h"
-#include "util/cleanup.h"
-#include "util/file.h"
 
 const char *const trace_how_names[] = {
 	[TRACE_NONE] = NULL,
@@ -66,11 +63,11 @@ static void take_mark(struct tracer *tracer)
 		tracer->watch->marked(tracer->watch->context);
 }
 
-static void see_by(struct tracer *tracer, enum trace_how how)
+static void see_by(struct tracer *tracer, enum trace_how how, enum trace_why why)
 {
 	tracer->how = how;
 	if (tracer->watch->seen_by)
-		tracer->watch->seen_by(tracer->watch->context, how);
+		tracer->watch->seen_by(tracer->watch->context, how, why);
 }
 
 struct arch {
@@ -192,10 +189,14 @@ static struct trace_thread *look_at_exec(struct tracer *tracer,
 	/* Linux 5.3: an older kernel tells nothing, and nobody shall think it saw nothing. */
 	struct __ptrace_syscall_info info;
 	bool tells = ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof(info), &info) > 0;
-	if (tracer->how == TRACE_NONE)
-		see_by(tracer, !tells           ? TRACE_NONE
-			       : tracer->proven ? TRACE_FILTER
-						: TRACE_EVERY_CALL);
+	if (tracer->how != TRACE_NONE)
+		return thread;
+	if (!tells)
+		see_by(tracer, TRACE_NONE, TRACE_WHY_OLD_KERNEL);
+	else if (tracer->proven)
+		see_by(tracer, TRACE_FILTER, TRACE_WHY_NONE);
+	else
+		see_by(tracer, TRACE_EVERY_CALL, TRACE_WHY_UNHEARD);
 	return thread;
 }
 
@@ -325,38 +326,21 @@ static void take_all(struct tracer *tracer)
 	}
 }
 
-/* What forbids it, as far as that can be known: ptrace(2) says EPERM to all of it. */
-static struct error *explain(pid_t pid)
-{
-	struct error *err = error_errno("ptrace");
-	cleanup_free char *path = xasprintf("/proc/%d/status", (int)pid);
-	cleanup_free char *status = NULL, *scope = NULL;
-	const char *line;
-	int tracer = 0;
-	if (!root_read(NULL, path, 1 << 16, &status, NULL))
-		status = NULL;
-	if (!root_read(NULL, "/proc/sys/kernel/yama/ptrace_scope", 64, &scope, NULL))
-		scope = NULL;
-	line = status ? strstr(status, "\nTracerPid:") : NULL;
-	if (line && sscanf(line, "\nTracerPid: %d", &tracer) == 1 && tracer)
-		return error_wrap(err, "process %d traces it already", tracer);
-	if (scope && *scope >= '2')
-		return error_wrap(err, "kernel.yama.ptrace_scope is %c", *scope);
-	return error_wrap(err, "the rules of a container or sandbox may forbid it");
-}
-
 struct error *trace_follow(int gate, const struct trace_watch *watch, int *ret_status)
 {
 	struct tracer tracer = { .watch = watch, .first = trace_gate_await(gate) };
+	enum trace_why why = TRACE_WHY_NONE;
 	if (!tracer.first)
-		return error_create("the program ended before it could be traced");
-	if (ptrace(PTRACE_SEIZE, tracer.first, 0, OPTIONS) < 0) {
-		struct error *err = explain(tracer.first);
-		trace_gate_answer(gate, false);
-		return err;
-	}
+		why = TRACE_WHY_ENDED;
+	else if (ptrace(PTRACE_SEIZE, tracer.first, 0, OPTIONS) < 0)
+		why = trace_why_refused(NULL, tracer.first, errno);
+	if (why) /* told before it goes on */
+		see_by(&tracer, TRACE_NONE, why);
+	if (tracer.first)
+		trace_gate_answer(gate, !why);
+	if (why)
+		return error_create("%s", trace_why_words[why]);
 	threads_get(&tracer.threads, tracer.first)->adopted = true;
-	trace_gate_answer(gate, true);
 	take_all(&tracer);
 	struct trace_thread *thread;
 	while ((thread = threads_next(&tracer.threads, NULL)))

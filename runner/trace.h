@@ -21,6 +21,7 @@
 
 #include "runner/trace_call.h"
 #include "runner/trace_crash.h"
+#include "runner/trace_why.h"
 #include "util/error.h"
 
 enum trace_how { TRACE_NONE, TRACE_FILTER, TRACE_EVERY_CALL };
@@ -28,12 +29,16 @@ enum trace_how { TRACE_NONE, TRACE_FILTER, TRACE_EVERY_CALL };
 /* "ptrace+seccomp", "ptrace, every call", as in records; NULL for TRACE_NONE. */
 extern const char *const trace_how_names[];
 
+/* The clock of calls and crashes: CLOCK_MONOTONIC. */
+int64_t trace_clock_ns(void);
+
 /* Who wants to know. Functions may be NULL; the thread in question stands still meanwhile. */
 struct trace_watch {
 	void *context;
 	bool bytes; /* the structures are wanted, not only the type of a query */
-	/* The program begins, and its calls are seen so; TRACE_NONE: this kernel tells none. */
-	void (*seen_by)(void *context, enum trace_how how);
+	/* The program begins, and its calls are seen so. @param why  not at all, or not by
+	 * the filter alone */
+	void (*seen_by)(void *context, enum trace_how how, enum trace_why why);
 	/* Before the call; call->result means nothing yet. */
 	void (*begun)(void *context, const struct dxg_call *call);
 	/* After it, or with DXG_CALL_UNFINISHED when its thread ended in it. A call that a
@@ -57,7 +62,7 @@ struct trace_watch {
  * until the watch has waited enough.
  * @param gate        the tracer's end; the child's end must be closed here
  * @param ret_status  of the first process, as of waitpid
- * @return an error where it may not be traced: then it was told so
+ * @return an error where it may not be traced: then it was told so, and the watch why
  */
 struct error *trace_follow(int gate, const struct trace_watch *watch,
 			   int *ret_status) must_check;

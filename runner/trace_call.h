@@ -19,9 +19,10 @@ struct dxg_call {
 	uint64_t argument;   /* address of the structure, in the caller */
 	uint32_t query_type; /* of query_adapter_info, where it could be read */
 	bool has_query_type;
-	int64_t result; /* as the kernel has it: negative errno, else a success status;
+	int64_t result;   /* as the kernel has it: negative errno, else a success status;
 			 * DXG_CALL_UNFINISHED */
-	int64_t ns;     /* entry to exit, the tracer's own stops included; -1 unknown */
+	int64_t begun_ns; /* by trace_clock_ns() */
+	int64_t ns;       /* entry to exit, the tracer's own stops included; -1 unknown */
 	/* The structure at entry and at exit, as far as it could be read. Only where the
 	 * watch asked for it. */
 	size_t before_size, after_size;

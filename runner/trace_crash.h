@@ -16,6 +16,7 @@
 
 struct crash {
 	pid_t tid;
+	int64_t ns; /* when, by trace_clock_ns() */
 	int signal; /* 0: it ends by exit */
 	int status; /* of that exit */
 	bool caught;

@@ -7,6 +7,7 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+#include "runner/trace.h"
 #include "runner/trace_arch.h"
 #include "util/alloc.h"
 #include "util/cleanup.h"
@@ -94,6 +95,7 @@ bool fault_find(pid_t tid, int signal, struct crash *ret)
 	    !read_state(tid, &state) || !is_own(tid, &info, &state))
 		return false;
 	*ret = (struct crash){ .tid = tid,
+			       .ns = trace_clock_ns(),
 			       .signal = signal,
 			       .caught = is_caught(signal, &state),
 			       .blocked = state.blocked };
@@ -118,6 +120,7 @@ bool exit_find(pid_t tid, pid_t process, struct crash *ret)
 	    read_call(tid) != TRACE_EXIT_GROUP || !read_state(tid, &state))
 		return false;
 	*ret = (struct crash){ .tid = tid,
+			       .ns = trace_clock_ns(),
 			       .status = WEXITSTATUS(status),
 			       .blocked = state.blocked };
 	crash_locate(tid, true, ret);

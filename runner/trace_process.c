@@ -41,7 +41,8 @@ static void begin_write(struct trace_share *share)
 		return;
 	share->seen_epoch = epoch;
 	share->paused = false;
-	share->seen = (struct trace_seen){ .how = share->seen.how };
+	share->seen =
+		(struct trace_seen){ .how = share->seen.how, .why = share->seen.why };
 }
 
 static void end_write(struct trace_share *share)
@@ -49,11 +50,12 @@ static void end_write(struct trace_share *share)
 	atomic_fetch_add(&share->turn, 1);
 }
 
-static void write_how(void *context, enum trace_how how)
+static void write_how(void *context, enum trace_how how, enum trace_why why)
 {
 	struct trace_share *share = context;
 	begin_write(share);
 	share->seen.how = how;
+	share->seen.why = why;
 	end_write(share);
 }
 
@@ -144,7 +146,7 @@ static _Noreturn void become_tracer(int gate, pid_t runner, struct trace_share *
 void trace_process_start(struct trace_process *ret)
 {
 	struct trace_gate gate;
-	*ret = (struct trace_process){ .gate = -1 };
+	*ret = (struct trace_process){ .wanted = true, .gate = -1 };
 	void *memory = mmap(NULL, sizeof(struct trace_share), PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
@@ -198,12 +200,8 @@ void trace_process_begin(struct trace_process *process)
 		atomic_fetch_add(&process->share->epoch, 1);
 }
 
-void trace_process_read(const struct trace_process *process, struct trace_seen *ret)
+static void read_share(struct trace_share *share, struct trace_seen *ret)
 {
-	struct trace_share *share = process->share;
-	*ret = (struct trace_seen){ .how = TRACE_NONE };
-	if (!share)
-		return;
 	unsigned int seen_epoch = 0;
 	for (int i = 0; i < LOOKS_MAX; i++) {
 		unsigned int turn = atomic_load(&share->turn);
@@ -215,7 +213,16 @@ void trace_process_read(const struct trace_process *process, struct trace_seen *
 		sched_yield();
 	}
 	if (seen_epoch != atomic_load(&share->epoch))
-		*ret = (struct trace_seen){ .how = ret->how };
+		*ret = (struct trace_seen){ .how = ret->how, .why = ret->why };
+}
+
+void trace_process_read(const struct trace_process *process, struct trace_seen *ret)
+{
+	*ret = (struct trace_seen){ .how = TRACE_NONE };
+	if (process->share)
+		read_share(process->share, ret);
+	if (ret->how == TRACE_NONE && !ret->why)
+		ret->why = process->wanted ? TRACE_WHY_NOT_STARTED : TRACE_WHY_OFF;
 }
 
 /* While its handler runs, the kernel blocks the signal it is for (sigaction(2)). */

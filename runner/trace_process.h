@@ -16,6 +16,7 @@
 struct trace_share;
 
 struct trace_process {
+	bool wanted;               /* it was to be started */
 	pid_t pid;                 /* 0: there is none */
 	int gate;                  /* the child's end (trace_gate.h), or -1 */
 	struct trace_share *share; /* or NULL */
@@ -24,6 +25,7 @@ struct trace_process {
 /* What was seen since the last trace_process_begin(). */
 struct trace_seen {
 	enum trace_how how; /* TRACE_NONE: it was not traced */
+	enum trace_why why; /* that, or why not by the filter */
 	struct tally tally;
 	/* Absent where signal, and for exits in, is empty. */
 	struct crash caught; /* the first fault that a handler got */
@@ -31,7 +33,7 @@ struct trace_seen {
 	struct crash exits;  /* where the child's first process called exit */
 };
 
-/* Call before the child is forked. Where it cannot be, there is none. */
+/* Call before the child is forked. Where it cannot be, there is none, and a look says why. */
 void trace_process_start(struct trace_process *ret);
 /* Call after the fork, in the parent. */
 void trace_process_forked(struct trace_process *process);

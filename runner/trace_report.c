@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "diagnosis/signature.h"
+#include "record/trace_json.h"
 #include "record/writer.h"
 #include "util/alloc.h"
 #include "util/array.h"
@@ -140,20 +141,19 @@ static void add_crash(const struct crash *crash, struct strbuf *buf)
 
 static void add_last(const struct tally *tally, struct strbuf *buf)
 {
-	struct tally_last last[TALLY_LAST];
-	size_t n = tally_get_last(tally, last);
-	if (n)
+	if (tally->n_last)
 		strbuf_add_string(buf, "The last DXG calls:\n");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < tally->n_last; i++) {
+		const struct tally_last *last = &tally->last[i];
 		char room[DXG_NAME_SIZE];
 		struct dxg_call call = {
-			.request = last[i].request,
-			.result = last[i].returned ? last[i].result : DXG_CALL_UNFINISHED,
+			.request = last->request,
+			.result = last->returned ? last->result : DXG_CALL_UNFINISHED,
 		};
-		strbuf_printf(buf, "  [%d] %s", last[i].tid,
-			      dxg_call_name(last[i].request, room));
-		if (last[i].has_type)
-			strbuf_printf(buf, " type %" PRIu32, last[i].type);
+		strbuf_printf(buf, "  [%d] %s", last->tid,
+			      dxg_call_name(last->request, room));
+		if (last->has_type)
+			strbuf_printf(buf, " type %" PRIu32, last->type);
 		strbuf_add_string(buf, " = ");
 		dxg_call_describe_result(&call, buf);
 		strbuf_add_char(buf, '\n');
@@ -173,12 +173,9 @@ static void add_crashes(const struct trace_report *report, struct strbuf *buf)
 
 static void add_why_not(const struct trace_report *report, struct strbuf *buf)
 {
-	strbuf_add_string(
-		buf,
-		report->started
-			? "No call could be seen: this kernel tells a tracer of none "
-			  "(PTRACE_GET_SYSCALL_INFO, since Linux 5.3).\n"
-			: "No call could be seen: the command did not start.\n");
+	const char *why = trace_why_words[report->why];
+	strbuf_printf(buf, "No call could be seen: %s.\n",
+		      report->started && why ? why : "the command did not start");
 }
 
 void trace_report_text(const struct trace_report *report, struct strbuf *buf)
@@ -199,8 +196,10 @@ void trace_report_text(const struct trace_report *report, struct strbuf *buf)
 		add_signal(buf, WTERMSIG(report->status));
 		strbuf_add_string(buf, ".\n");
 	}
+	const char *why = trace_why_words[report->why];
 	if (how)
-		strbuf_printf(buf, "Seen by %s.\n", how);
+		strbuf_printf(buf, "Seen by %s%s%s.\n", how, why ? ": " : "",
+			      why ? why : "");
 }
 
 void trace_call_text(const struct dxg_call *call, struct strbuf *buf)
@@ -218,52 +217,6 @@ void trace_call_text(const struct dxg_call *call, struct strbuf *buf)
 
 /* ---- for programs ---- */
 
-static void put_count(json_t *object, const char *name, int64_t count)
-{
-	json_t *old = json_object_get(object, name);
-	write_integer(object, name, json_integer_value(old) + count);
-}
-
-static json_t *call_value(const struct tally *tally, uint8_t nr)
-{
-	const struct tally_call *sum = &tally->calls[nr];
-	json_t *object = json_object(), *failed = json_object(), *types = json_object(),
-	       *histogram = json_object();
-	write_integer(object, "calls", sum->calls);
-	if (sum->unfinished)
-		write_integer(object, "unfinished", sum->unfinished);
-	for (uint32_t i = 0; i < tally->n_rows; i++) {
-		const struct tally_row *row = &tally->rows[i];
-		char type[16], error[16];
-		if (row->nr != nr)
-			continue;
-		snprintf(error, sizeof(error), "%" PRId32, row->error);
-		if (row->error)
-			put_count(failed, error, row->count);
-		if (!row->has_type)
-			continue;
-		snprintf(type, sizeof(type), "%" PRIu32, row->type);
-		json_t *ends = json_object_get(types, type);
-		if (!ends)
-			json_object_set_new(types, type, ends = json_object());
-		put_count(ends, error, row->count);
-	}
-	for (size_t i = 0; i < TALLY_BUCKETS; i++) {
-		char from[16];
-		snprintf(from, sizeof(from), "%" PRIu64, UINT64_C(1) << i);
-		if (sum->histogram[i])
-			write_integer(histogram, i ? from : "0", sum->histogram[i]);
-	}
-	write_filled(object, "failed", failed);
-	write_filled(object, "types", types);
-	if (sum->timed) {
-		write_integer(object, "total_us", sum->sum_ns / 1000);
-		write_integer(object, "max_us", sum->max_ns / 1000);
-	}
-	write_filled(object, "from_us", histogram);
-	return object;
-}
-
 static json_t *crash_value(const struct crash *crash)
 {
 	json_t *object = json_object();
@@ -279,41 +232,22 @@ static json_t *crash_value(const struct crash *crash)
 	return object;
 }
 
-static json_t *last_value(const struct tally *tally)
+/* As in a record, but for the threads, by which crashes and calls are told too. */
+static void add_trace(json_t *object, const struct trace_report *report)
 {
-	struct tally_last last[TALLY_LAST];
-	size_t n = tally_get_last(tally, last);
-	json_t *array = json_array();
-	for (size_t i = 0; i < n; i++) {
-		char room[DXG_NAME_SIZE];
-		json_t *object = json_object();
-		write_string(object, "call", dxg_call_name(last[i].request, room));
-		write_integer(object, "thread", last[i].tid);
-		if (last[i].has_type)
-			write_integer(object, "type", last[i].type);
-		if (last[i].returned)
-			json_object_set_new(object, "result",
-					    json_integer(last[i].result));
-		if (last[i].ns >= 0)
-			write_integer(object, "us", last[i].ns / 1000);
-		json_array_append_new(array, object);
-	}
-	return array;
+	cleanup_arena struct arena arena = { 0 };
+	struct trace trace;
+	tally_to_trace(report->tally, trace_how_names[report->how], NULL, 0, &arena,
+		       &trace);
+	tally_add_last(report->tally, report->end_ns, &arena, &trace);
+	trace.why = trace_why_words[report->why];
+	write_trace(object, &trace);
 }
 
 json_t *trace_report_json(const struct trace_report *report)
 {
-	json_t *object = json_object(), *calls = json_object(), *crashes = json_array();
-	const char *how = trace_how_names[report->how];
-	if (how)
-		write_string(object, "how", how);
-	for (unsigned int nr = 0; nr < ARRAY_SIZE(report->tally->calls); nr++) {
-		char room[DXG_NAME_SIZE];
-		if (report->tally->calls[nr].calls)
-			json_object_set_new(calls, dxg_call_name(_IO(0, nr), room),
-					    call_value(report->tally, (uint8_t)nr));
-	}
-	json_object_set_new(object, "calls", calls);
+	json_t *object = json_object(), *crashes = json_array();
+	add_trace(object, report);
 	if (report->tally->unlisted)
 		write_integer(object, "unlisted", report->tally->unlisted);
 	for (size_t i = 0; i < report->n_crashes && i < TRACE_CRASHES; i++)
@@ -322,7 +256,6 @@ json_t *trace_report_json(const struct trace_report *report)
 	if (report->n_crashes > TRACE_CRASHES)
 		write_integer(object, "more_crashes",
 			      (int64_t)(report->n_crashes - TRACE_CRASHES));
-	json_object_set_new(object, "last", last_value(report->tally));
 	if (WIFSIGNALED(report->status)) {
 		cleanup_strbuf struct strbuf signal;
 		strbuf_init(&signal);

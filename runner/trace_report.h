@@ -12,15 +12,18 @@
 struct trace_report {
 	bool started; /* the command was executed */
 	enum trace_how how;
+	enum trace_why why;
 	const struct tally *tally;
 	const struct crash *crashes; /* in their order, up to TRACE_CRASHES */
 	size_t n_crashes;            /* also those that were not kept */
-	int status; /* of the command, as of waitpid */
+	int status;                  /* of the command, as of waitpid */
+	int64_t end_ns;              /* when it ended or crashed, by trace_clock_ns() */
 };
 
 /* Adds a table of calls; after a death by a signal also its place and the last calls. */
 void trace_report_text(const struct trace_report *report, struct strbuf *buf);
-/* One object: how, calls, crashes, last, status or signal (dxgmatrix-trace(1)). */
+/* One object: what a record says of its trace, then crashes, status or signal
+ * (dxgmatrix-trace(1)). */
 json_t *trace_report_json(const struct trace_report *report);
 
 /* A call as it ends: a line, or an object. */

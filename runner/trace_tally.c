@@ -7,24 +7,38 @@
 #include "util/array.h"
 #include "util/cleanup.h"
 
+static void forget_oldest(struct tally *tally)
+{
+	size_t at = 0;
+	while (at < TALLY_LAST && !tally->last[at].returned)
+		at++;
+	if (at == TALLY_LAST)
+		at = 0;
+	tally->n_last--;
+	memmove(&tally->last[at], &tally->last[at + 1],
+		(tally->n_last - at) * sizeof(*tally->last));
+}
+
 void tally_begin(struct tally *tally, const struct dxg_call *call)
 {
 	tally->calls[_IOC_NR(call->request)].calls++;
-	tally->last[tally->n_begun++ % TALLY_LAST] = (struct tally_last){
+	if (tally->n_last == TALLY_LAST)
+		forget_oldest(tally);
+	tally->last[tally->n_last++] = (struct tally_last){
 		.tid = call->tid,
 		.request = call->request,
 		.has_type = call->has_query_type,
 		.type = call->has_query_type ? call->query_type : 0,
+		.begun_ns = call->begun_ns,
 		.ns = -1,
 	};
 }
 
-/* The newest of this thread: one that is overwritten is not missed. */
+/* The newest of this thread: one that is forgotten is not missed. */
 static void end_last(struct tally *tally, const struct dxg_call *call)
 {
-	for (size_t back = 1; back <= TALLY_LAST && back <= tally->n_begun; back++) {
-		struct tally_last *last =
-			&tally->last[(tally->n_begun - back) % TALLY_LAST];
+	for (size_t i = tally->n_last; i-- > 0;) {
+		struct tally_last *last = &tally->last[i];
 		if (last->tid != call->tid || last->returned)
 			continue;
 		last->returned = true;
@@ -84,15 +98,6 @@ void tally_end(struct tally *tally, const struct dxg_call *call)
 	sum->histogram[bucket_of(call->ns)]++;
 }
 
-size_t tally_get_last(const struct tally *tally, struct tally_last ret[TALLY_LAST])
-{
-	uint64_t total = tally->n_begun;
-	size_t n = total < TALLY_LAST ? (size_t)total : TALLY_LAST;
-	for (size_t i = 0; i < n; i++)
-		ret[i] = tally->last[(total - n + i) % TALLY_LAST];
-	return n;
-}
-
 /* Takes up to row->count of what is expected of such calls. */
 static int64_t take_expected(struct tally_expected *expected, size_t n,
 			     const struct tally_row *row)
@@ -113,22 +118,64 @@ static int64_t take_expected(struct tally_expected *expected, size_t n,
 	return taken;
 }
 
-static void add_failures(const struct tally *tally, uint8_t nr,
-			 struct tally_expected *expected, size_t n_expected,
-			 struct arena *arena, struct trace_call *ret)
+/* Of a call and, where that is known, of its type. */
+static void add_row_to(struct failures *to, struct failures *of_type, const char *ioctl,
+		       int error, int64_t count, struct arena *arena)
+{
+	if (!count)
+		return;
+	failures_add(arena, to, ioctl, error, count);
+	if (of_type)
+		failures_add(arena, of_type, ioctl, error, count);
+}
+
+/* In their order. */
+static struct trace_type *get_type(struct trace_call *call, uint32_t number,
+				   struct arena *arena)
+{
+	size_t place = 0;
+	while (place < call->n_types && call->types[place].type < number)
+		place++;
+	if (place < call->n_types && call->types[place].type == number)
+		return &call->types[place];
+	(void)arena_push(arena, call->types, call->n_types);
+	struct trace_type *type = &call->types[place];
+	memmove(type + 1, type, (call->n_types - 1 - place) * sizeof(*type));
+	*type = (struct trace_type){ .type = number };
+	return type;
+}
+
+static void add_ends(const struct tally *tally, uint8_t nr,
+		     struct tally_expected *expected, size_t n_expected,
+		     struct arena *arena, struct trace_call *ret)
 {
 	for (uint32_t i = 0; i < tally->n_rows && i < TALLY_ROWS; i++) {
 		const struct tally_row *row = &tally->rows[i];
-		if (row->nr != nr || row->error >= 0)
+		if (row->nr != nr)
+			continue;
+		struct trace_type *type =
+			row->has_type ? get_type(ret, row->type, arena) : NULL;
+		if (type)
+			type->calls += row->count;
+		if (row->error >= 0)
 			continue;
 		int64_t taken = take_expected(expected, n_expected, row);
-		if (taken)
-			failures_add(arena, &ret->expected, ret->ioctl, row->error,
-				     taken);
-		if (row->count > taken)
-			failures_add(arena, &ret->failed, ret->ioctl, row->error,
-				     row->count - taken);
+		add_row_to(&ret->expected, type ? &type->expected : NULL, ret->ioctl,
+			   row->error, taken, arena);
+		add_row_to(&ret->failed, type ? &type->failed : NULL, ret->ioctl,
+			   row->error, row->count - taken, arena);
 	}
+}
+
+/* Of one call alone its time says all. */
+static void add_buckets(const struct tally_call *sum, struct arena *arena,
+			struct trace_call *ret)
+{
+	for (size_t i = 0; i < TALLY_BUCKETS && sum->timed > 1; i++)
+		if (sum->histogram[i])
+			*arena_push(arena, ret->buckets, ret->n_buckets) =
+				(struct trace_bucket){ i ? INT64_C(1) << i : 0,
+						       sum->histogram[i] };
 }
 
 void tally_to_trace(const struct tally *tally, const char *how,
@@ -149,8 +196,50 @@ void tally_to_trace(const struct tally *tally, const char *how,
 		*call = (struct trace_call){
 			.ioctl = arena_strdup(arena, name),
 			.calls = sum->calls,
+			.unfinished = sum->unfinished,
+			.sum_us = sum->timed ? sum->sum_ns / 1000 : -1,
 			.max_us = sum->timed ? sum->max_ns / 1000 : -1,
 		};
-		add_failures(tally, (uint8_t)nr, left, n_expected, arena, call);
+		add_ends(tally, (uint8_t)nr, left, n_expected, arena, call);
+		add_buckets(sum, arena, call);
 	}
+}
+
+void tally_add_last(const struct tally *tally, int64_t end_ns, struct arena *arena,
+		    struct trace *trace)
+{
+	for (size_t i = 0; i < tally->n_last; i++) {
+		const struct tally_last *last = &tally->last[i];
+		char room[DXG_NAME_SIZE];
+		if (last->begun_ns > end_ns)
+			continue;
+		int64_t ended_ns = last->begun_ns + (last->ns > 0 ? last->ns : 0);
+		bool returned = last->returned && ended_ns <= end_ns;
+		*arena_push(arena, trace->last, trace->n_last) = (struct trace_last){
+			.ioctl = arena_strdup(arena, dxg_call_name(last->request, room)),
+			.has_type = last->has_type,
+			.type = last->type,
+			.returned = returned,
+			.result = returned ? last->result : 0,
+			.us = returned && last->ns >= 0 ? last->ns / 1000 : -1,
+			.before_us =
+				(end_ns - (returned ? ended_ns : last->begun_ns)) / 1000,
+			.thread = last->tid,
+		};
+	}
+}
+
+void tally_number_threads(struct trace *trace)
+{
+	int64_t tids[TRACE_LAST_MAX], threads = 0;
+	for (size_t i = 0; i < trace->n_last; i++) {
+		int64_t at = 0, tid = trace->last[i].thread;
+		while (at < threads && tids[at] != tid)
+			at++;
+		if (at == threads)
+			tids[threads++] = tid;
+		trace->last[i].thread = at + 1;
+	}
+	for (size_t i = 0; i < trace->n_last && threads == 1; i++)
+		trace->last[i].thread = 0;
 }

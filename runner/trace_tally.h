@@ -15,7 +15,7 @@
 /* Bucket i counts calls of 2^i microseconds and more; the first also shorter ones, the last
  * all that took longer. */
 #define TALLY_BUCKETS 24
-#define TALLY_LAST    16
+#define TALLY_LAST    TRACE_LAST_MAX
 
 struct tally_call {
 	int64_t calls;  /* begun */
@@ -39,7 +39,8 @@ struct tally_last {
 	uint32_t request;
 	bool has_type, returned;
 	uint32_t type;
-	int64_t result, ns;
+	int64_t begun_ns, ns; /* as in struct dxg_call */
+	int64_t result;
 };
 
 struct tally {
@@ -47,15 +48,14 @@ struct tally {
 	struct tally_row rows[TALLY_ROWS];
 	uint32_t n_rows;
 	int64_t unlisted; /* calls for which no row was left */
-	/* The last calls, the next one at n_begun % TALLY_LAST. */
+	/* The last calls, the oldest first. One that has not returned stays while another can
+	 * go: where a program hangs, that is the one to know. */
 	struct tally_last last[TALLY_LAST];
-	uint64_t n_begun;
+	uint32_t n_last;
 };
 
 void tally_begin(struct tally *tally, const struct dxg_call *call);
 void tally_end(struct tally *tally, const struct dxg_call *call);
-/* @return the last calls, the oldest first */
-size_t tally_get_last(const struct tally *tally, struct tally_last ret[TALLY_LAST]);
 
 /* Refusals that are answers too (packet.h, PACKET_EXPECTED). */
 struct tally_expected {
@@ -65,10 +65,22 @@ struct tally_expected {
 };
 
 /*
- * The tally as a record holds it, expected refusals apart.
+ * The tally as a record holds it, expected refusals apart; without the last calls.
  * @param how    as records say it
  * @param arena  owns what ret points to
  */
 void tally_to_trace(const struct tally *tally, const char *how,
 		    const struct tally_expected *expected, size_t n_expected,
 		    struct arena *arena, struct trace *ret);
+
+/*
+ * Adds the last calls, as they were when all was over: what began later is left out, what
+ * returned later had not returned. Threads have the system's numbers.
+ * @param end_ns  by trace_clock_ns()
+ */
+void tally_add_last(const struct tally *tally, int64_t end_ns, struct arena *arena,
+		    struct trace *trace);
+
+/* Numbers threads from 1 as they come, which names nothing of this session; none where there
+ * is one alone. */
+void tally_number_threads(struct trace *trace);

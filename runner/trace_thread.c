@@ -117,6 +117,7 @@ void thread_begin_call(struct trace_thread *thread, const struct trace_watch *wa
 	call->fd = (int)args[0];
 	call->request = (uint32_t)args[1];
 	call->argument = args[2];
+	call->begun_ns = trace_clock_ns();
 	call->ns = -1;
 	call->result = 0;
 	call->after_size = call->before_size = 0;

@@ -19,7 +19,7 @@ struct trace_thread {
 	bool adopted;     /* its maker has told of it: has_filters is known */
 	bool in_call;     /* of /dev/dxg */
 	bool interrupted; /* between a signal and the repetition of that call */
-	int64_t begun_ns;
+	int64_t begun_ns; /* of the call, our own look at it left out */
 	struct dxg_call call;
 };
 
@@ -43,7 +43,6 @@ struct trace_thread *threads_next(const struct trace_threads *threads,
 void threads_forget(struct trace_threads *threads, const struct trace_watch *watch,
 		    struct trace_thread *thread, bool went_on);
 
-int64_t trace_clock_ns(void);
 /* It stands before an ioctl of /dev/dxg: told again, or repeated, is the same call. */
 void thread_begin_call(struct trace_thread *thread, const struct trace_watch *watch,
 		       const uint64_t args[6]);

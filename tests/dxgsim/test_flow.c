@@ -255,6 +255,15 @@ static void test_silent_windows_ends_by_the_deadline(void **state)
 	const struct result *dxg = record_result(&record, "dxg", ROLE_ADAPTER);
 	const struct rung_result *enumerate = result_rung(dxg, RUNG_ENUMERATE);
 	assert_int_equal(enumerate->outcome, OUTCOME_TIMEOUT);
+	/* The call in which it hung, not interrupted by the kill. */
+	const struct trace *trace = &enumerate->trace;
+	assert_int_equal(trace->n_last, 2);
+	assert_string_equal(trace->last[0].ioctl, "enum_adapters3");
+	assert_true(trace->last[0].returned);
+	assert_string_equal(trace->last[1].ioctl, "query_adapter_info");
+	assert_true(trace->last[1].has_type);
+	assert_false(trace->last[1].returned);
+	assert_in_range(trace->last[1].before_us, 1000000, enumerate->ms * 1000);
 	assert_int_equal(record.diagnoses[0].layer, LAYER_DXG);
 	/* What the driver says of a process that had to be killed. */
 	assert_int_equal(count(&enumerate->kernel_log, "dxgkio_query_adapter_info", -512),

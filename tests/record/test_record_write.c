@@ -43,10 +43,19 @@ static struct findings findings_all_kinds(struct arena *arena)
 
 static void add_rungs(struct arena *arena, struct result *result)
 {
-	struct trace_call call = { "reserve_gpu_va", 4, 410, { 0 }, { 0 } };
+	struct trace_call call = { .ioctl = "reserve_gpu_va",
+				   .calls = 4,
+				   .unfinished = 1,
+				   .sum_us = 433,
+				   .max_us = 410 };
 	failures_add(arena, &call.failed, "reserve_gpu_va", -75, 1);
 	failures_add(arena, &call.expected, "reserve_gpu_va", -22, 2);
-	struct trace_call bare = { "enum_adapters3", 1, -1, { 0 }, { 0 } };
+	*arena_push(arena, call.buckets, call.n_buckets) = (struct trace_bucket){ 8, 2 };
+	*arena_push(arena, call.types, call.n_types) =
+		(struct trace_type){ .type = 57, .calls = 2, .failed = call.failed };
+	struct trace_call bare = {
+		.ioctl = "enum_adapters3", .calls = 1, .sum_us = -1, .max_us = -1
+	};
 	struct rung_result launch = {
 		.rung = RUNG_LAUNCH,
 		.outcome = OUTCOME_CRASH,
@@ -56,12 +65,18 @@ static void add_rungs(struct arena *arena, struct result *result)
 		.n_tries = 3,
 		.risk = RISK_LOW,
 		.findings = findings_all_kinds(arena),
-		.trace = { .how = "ptrace" },
+		.trace = { .how = "ptrace", .why = "the filter was not heard" },
 		.has_kernel_log = true,
 		.kernel_log = failures_of(arena, "dxgkio_reserve_gpu_va", -75, 1),
 	};
 	*arena_push(arena, launch.trace.call, launch.trace.n) = bare;
 	*arena_push(arena, launch.trace.call, launch.trace.n) = call;
+	*arena_push(arena, launch.trace.last, launch.trace.n_last) =
+		(struct trace_last){ .ioctl = "reserve_gpu_va",
+				     .returned = true,
+				     .result = -75,
+				     .us = 41,
+				     .before_us = 17000 };
 	struct rung_result memory = {
 		.rung = RUNG_MEMORY,
 		.outcome = OUTCOME_BLOCKED,
@@ -204,12 +219,25 @@ static void same_traces(const struct trace *as, const struct trace *bs)
 		const struct trace_call *a = &as->call[i], *b = &bs->call[i];
 		SAME_STRING(ioctl);
 		SAME(calls);
+		SAME(unfinished);
+		SAME(sum_us);
 		SAME(max_us);
 		same_failures(&a->failed, &b->failed);
 		same_failures(&a->expected, &b->expected);
+		SAME(n_buckets);
+		SAME(n_types);
+		for (size_t k = 0; k < a->n_types; k++)
+			same_failures(&a->types[k].failed, &b->types[k].failed);
 	}
 	const struct trace *a = as, *b = bs;
 	SAME_STRING(how);
+	SAME_STRING(why);
+	SAME(n_last);
+	for (size_t i = 0; i < a->n_last; i++) {
+		SAME_STRING(last[i].ioctl);
+		SAME(last[i].result);
+		SAME(last[i].before_us);
+	}
 }
 
 static void same_rungs(const struct rung_result *a, const struct rung_result *b)

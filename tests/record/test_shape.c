@@ -89,6 +89,17 @@ static void test_what_matches(void **state)
 		{ &shape_word, HEX64 HEX64, true },
 		{ &shape_word, HEX64 HEX64 "0", false },
 
+		{ &shape_number, "0", true },
+		{ &shape_number, "57", true },
+		{ &shape_number, "4294967295", true },
+		{ &shape_number, "4294967296", false },
+		{ &shape_number, "99999999999", false },
+		{ &shape_number, "00", false },
+		{ &shape_number, "057", false }, /* one spelling, one row */
+		{ &shape_number, "-1", false },
+		{ &shape_number, "+1", false },
+		{ &shape_number, " 1", false },
+		{ &shape_number, "", false },
 		{ &shape_errno, "-22", true },
 		{ &shape_errno, "22", true },
 		{ &shape_errno, "-2147483648", true },

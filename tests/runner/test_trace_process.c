@@ -1,7 +1,15 @@
 /* A child whose calls and whose end a tracer of its own sees. */
 #include "runner/trace_process.h"
 
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "runner/child.h"
 #include "runner/climb.h"
@@ -50,6 +58,7 @@ static void test_calls_are_counted(void **state)
 	(void)state;
 	assert_int_equal(run_child("plain"), 0);
 	assert_int_equal(seen.how, TRACE_FILTER);
+	assert_int_equal(seen.why, TRACE_WHY_NONE);
 	assert_int_equal(count_calls(), 7);
 	assert_int_equal(run_child("fork"), 0);
 	assert_true(count_calls() >= 14); /* the orphan is not waited for */
@@ -63,7 +72,41 @@ static void test_untraced_it_runs_the_same(void **state)
 	limits.traced = false;
 	assert_int_equal(WEXITSTATUS(run_child("nothing")), 7);
 	assert_int_equal(seen.how, TRACE_NONE);
+	assert_int_equal(seen.why, TRACE_WHY_OFF);
 	limits.traced = true;
+}
+
+/* From here on ptrace(2) is refused, as in a container that forbids it. */
+static void forbid_ptrace(void)
+{
+	static struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog filter = { ARRAY_SIZE(code), code };
+	assert_int_equal(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	assert_int_equal(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), 0);
+}
+
+static void test_where_ptrace_is_forbidden_it_is_told_so(void **state)
+{
+	(void)state;
+	enum trace_why expected = trace_why_refused(NULL, getpid(), EPERM);
+	pid_t pid = fork();
+	if (pid == 0) {
+		forbid_ptrace();
+		int status = run_child("nothing");
+		_exit(WEXITSTATUS(status) == 7 && seen.how == TRACE_NONE &&
+				      seen.why == expected
+			      ? 0
+			      : 1);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 static void test_a_death_has_its_place(void **state)
@@ -141,7 +184,9 @@ static void test_a_rung_tells_its_trace_and_its_crash(void **state)
 	struct rung_result rung = climb_load("pass");
 	assert_int_equal(rung.outcome, OUTCOME_PASS);
 	assert_string_equal(rung.trace.how, "ptrace+seccomp");
+	assert_null(rung.trace.why);
 	assert_int_equal(rung.trace.n, 0);
+	assert_int_equal(rung.trace.n_last, 0);
 	rung = climb_load("SIGABRT");
 	assert_int_equal(rung.outcome, OUTCOME_CRASH);
 	assert_string_equal(string_of(&rung, FIND_SIGNAL), "SIGABRT");
@@ -150,8 +195,12 @@ static void test_a_rung_tells_its_trace_and_its_crash(void **state)
 	assert_int_equal(rung.trace.n, 1);
 	assert_string_equal(rung.trace.call[0].ioctl, "close_adapter");
 	assert_int_equal(rung.trace.call[0].failed.failure[0].error, -25);
-	assert_string_equal(string_of(&rung, FIND_LAST_CALL),
-			    "close_adapter = -25 ENOTTY");
+	assert_int_equal(rung.trace.n_last, 1);
+	assert_string_equal(rung.trace.last[0].ioctl, "close_adapter");
+	assert_int_equal(rung.trace.last[0].result, -25);
+	assert_in_range(rung.trace.last[0].us, 0, 5000000);
+	/* to the crash, not to when its process was buried */
+	assert_in_range(rung.trace.last[0].before_us, 0, rung.ms * 1000);
 	assert_string_equal(string_of(&rung, FIND_SYMBOL), "act_call_and_abort");
 	rung = climb_load("exit-7");
 	assert_string_equal(string_of(&rung, FIND_IN), program);
@@ -159,6 +208,7 @@ static void test_a_rung_tells_its_trace_and_its_crash(void **state)
 	limits.traced = false;
 	rung = climb_load("SIGABRT");
 	assert_null(rung.trace.how);
+	assert_string_equal(rung.trace.why, trace_why_words[TRACE_WHY_OFF]);
 	assert_string_equal(string_of(&rung, FIND_IN), "(absent)");
 	limits.traced = true;
 }
@@ -187,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls_are_counted),
 		cmocka_unit_test(test_untraced_it_runs_the_same),
+		cmocka_unit_test(test_where_ptrace_is_forbidden_it_is_told_so),
 		cmocka_unit_test(test_a_death_has_its_place),
 		cmocka_unit_test(test_an_exit_in_a_library_has_its_place),
 		cmocka_unit_test(test_an_exit_in_a_handler_is_blamed_on_the_fault),

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "runner/trace_why.h"
 #include "tests/dxgsim/simulate.h"
 
 static char *dxgmatrix, *report_path, *scenario;
@@ -73,6 +74,11 @@ static inline void assert_how(const struct told *told, bool simulated)
 {
 	assert_string_equal(told_how(told),
 			    simulated ? "ptrace, every call" : "ptrace+seccomp");
+	const char *why = json_string_value(json_object_get(told->report, "why"));
+	if (simulated)
+		assert_string_equal(why, trace_why_words[TRACE_WHY_UNHEARD]);
+	else
+		assert_null(why);
 }
 
 /* @return a member of what was told of the first crash but `skip`, or "(absent)" */
