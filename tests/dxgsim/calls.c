@@ -13,82 +13,6 @@
 /* The largest structure of the driver's table. */
 #define ARGUMENT_MAX 808
 
-/* How the caller learns that the host refused. */
-enum host_refusal {
-	HOST_STATUS, /* as the errno of the status */
-	/* Not: 0, and nothing happens. Of a signal because its message goes out without
-	 * waiting for an answer. */
-	HOST_SILENT,
-	HOST_NO_PAGE, /* as ENOMEM: there is no page to map */
-	HOST_SHORT,   /* as EOVERFLOW: the reply is too short */
-	HOST_HANDLE,  /* as EINVAL: its handle is 0 */
-};
-
-/* What the first handle of a structure says the call is about. */
-enum subject { ABOUT_NOTHING, ABOUT_ADAPTER, ABOUT_OBJECT, ABOUT_EITHER };
-
-static const struct row {
-	uint32_t request;
-	bool writes; /* the structure itself is an answer */
-	enum host_refusal refusal;
-	enum subject subject;
-	size_t subject_at;
-	call_handler *handle;
-} rows[] = {
-	/* clang-format off */
-	{ LX_DXOPENADAPTERFROMLUID, true, HOST_STATUS, ABOUT_NOTHING, 0,
-	  call_open_adapter_from_luid },
-	{ LX_DXCREATEDEVICE, true, HOST_SILENT, ABOUT_ADAPTER, 0, call_create_device },
-	{ LX_DXCREATECONTEXTVIRTUAL, true, HOST_HANDLE, ABOUT_OBJECT, 0,
-	  call_create_context_virtual },
-	{ LX_DXDESTROYCONTEXT, false, HOST_STATUS, ABOUT_OBJECT, 0, call_destroy_context },
-	{ LX_DXCREATEALLOCATION, true, HOST_STATUS, ABOUT_OBJECT, 0,
-	  call_create_allocation },
-	{ LX_DXCREATEPAGINGQUEUE, true, HOST_NO_PAGE, ABOUT_OBJECT, 0,
-	  call_create_paging_queue },
-	{ LX_DXRESERVEGPUVIRTUALADDRESS, true, HOST_SHORT, ABOUT_EITHER, 0,
-	  call_reserve_gpu_va },
-	{ LX_DXQUERYADAPTERINFO, false, HOST_STATUS, ABOUT_ADAPTER, 0,
-	  call_query_adapter_info },
-	{ LX_DXQUERYVIDEOMEMORYINFO, true, HOST_SILENT, ABOUT_ADAPTER, 8,
-	  call_query_vidmem_info },
-	{ LX_DXMAKERESIDENT, true, HOST_STATUS, ABOUT_OBJECT, 0, call_make_resident },
-	{ LX_DXMAPGPUVIRTUALADDRESS, true, HOST_STATUS, ABOUT_OBJECT, 0, call_map_gpu_va },
-	{ LX_DXESCAPE, false, HOST_SHORT, ABOUT_ADAPTER, 0, call_escape },
-	{ LX_DXGETDEVICESTATE, true, HOST_STATUS, ABOUT_OBJECT, 0, call_get_device_state },
-	{ LX_DXCREATESYNCHRONIZATIONOBJECT, true, HOST_NO_PAGE, ABOUT_OBJECT, 0,
-	  call_create_sync_object },
-	{ LX_DXDESTROYALLOCATION2, false, HOST_STATUS, ABOUT_OBJECT, 0,
-	  call_destroy_allocation },
-	{ LX_DXENUMADAPTERS2, true, HOST_STATUS, ABOUT_NOTHING, 0, call_enum_adapters },
-	{ LX_DXCLOSEADAPTER, false, HOST_STATUS, ABOUT_NOTHING, 0, call_close_adapter },
-	{ LX_DXDESTROYDEVICE, false, HOST_STATUS, ABOUT_OBJECT, 0, call_destroy_device },
-	{ LX_DXDESTROYPAGINGQUEUE, false, HOST_STATUS, ABOUT_OBJECT, 0,
-	  call_destroy_paging_queue },
-	{ LX_DXDESTROYSYNCHRONIZATIONOBJECT, false, HOST_STATUS, ABOUT_OBJECT, 0,
-	  call_destroy_sync_object },
-	{ LX_DXEVICT, true, HOST_SILENT, ABOUT_OBJECT, 0, call_evict },
-	{ LX_DXFREEGPUVIRTUALADDRESS, false, HOST_STATUS, ABOUT_ADAPTER, 0,
-	  call_free_gpu_va },
-	{ LX_DXLOCK2, true, HOST_STATUS, ABOUT_OBJECT, 0, call_lock2 },
-	{ LX_DXQUERYALLOCATIONRESIDENCY, false, HOST_STATUS, ABOUT_OBJECT, 0,
-	  call_query_alloc_residency },
-	{ LX_DXSIGNALSYNCHRONIZATIONOBJECTFROMCPU, false, HOST_SILENT, ABOUT_OBJECT, 0,
-	  call_signal_sync_object_cpu },
-	{ LX_DXUNLOCK2, false, HOST_STATUS, ABOUT_OBJECT, 0, call_unlock2 },
-	{ LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMCPU, false, HOST_STATUS, ABOUT_OBJECT, 0,
-	  call_wait_sync_object_cpu },
-	{ LX_DXQUERYCLOCKCALIBRATION, true, HOST_STATUS, ABOUT_ADAPTER, 0,
-	  call_query_clock_calibration },
-	{ LX_DXENUMADAPTERS3, true, HOST_STATUS, ABOUT_NOTHING, 0, call_enum_adapters3 },
-	{ LX_DXQUERYSTATISTICS, true, HOST_STATUS, ABOUT_NOTHING, 0,
-	  call_query_statistics },
-	{ LX_DXENUMPROCESSES, true, HOST_STATUS, ABOUT_NOTHING, 0, call_enum_processes },
-	{ LX_ISFEATUREENABLED, true, HOST_STATUS, ABOUT_ADAPTER, 0,
-	  call_is_feature_enabled },
-	/* clang-format on */
-};
-
 /* The driver's own table: whole numbers, and the names of its handlers. */
 static const struct known {
 	uint32_t request;
@@ -125,19 +49,13 @@ static const struct known *find_known(uint32_t nr)
 	return NULL;
 }
 
-static const struct row *find_row(uint32_t request)
+static int refuse(struct call *call, const struct call_row *row,
+		  const struct verdict *verdict)
 {
-	for_each_row(row, rows)
-		if (row->request == request)
-			return row;
-	return NULL;
-}
-
-static int refuse(struct call *call, const struct row *row, const struct verdict *verdict)
-{
+	static const char queue[] = "dxgvmb_send_create_hwqueue";
 	if (!verdict->by_host)
 		return -verdict->number;
-	switch (row ? row->refusal : HOST_STATUS) {
+	switch (row->refusal) {
 	case HOST_STATUS:
 		return -status_errno(verdict->status);
 	case HOST_SILENT:
@@ -149,6 +67,11 @@ static int refuse(struct call *call, const struct row *row, const struct verdict
 	case HOST_HANDLE:
 		call_print(call, "invalid host handle");
 		return -EINVAL;
+	case HOST_QUEUE:
+		call_print_in(call, queue, "dxgvmb_send_sync_msg failed: %x",
+			      verdict->status);
+		call_print_in(call, queue, "failed %x", -status_errno(verdict->status));
+		return -status_errno(verdict->status);
 	}
 	return -EINVAL;
 }
@@ -167,17 +90,16 @@ static void print_failure(struct call *call, uint32_t request, int result)
 	case LX_DXUPDATEGPUVIRTUALADDRESS:
 		return;
 	case LX_DXENUMADAPTERS3:
-		log_print(&call->sim->log, "dxgkp_enum_adapters", "Ioctl failed: %d",
-			  result);
+		call_print_in(call, "dxgkp_enum_adapters", "Ioctl failed: %d", result);
 		break;
 	}
 	call_print(call, "Ioctl failed: %d", result);
 }
 
 static const struct sim_adapter *
-find_subject(const struct call *call, const struct row *row, const uint8_t *argument)
+find_subject(const struct call *call, const struct call_row *row, const uint8_t *argument)
 {
-	if (!row || row->subject == ABOUT_NOTHING)
+	if (row->subject == ABOUT_NOTHING)
 		return NULL;
 	struct d3dkmthandle handle;
 	memcpy(&handle, argument + row->subject_at, sizeof(handle));
@@ -210,14 +132,12 @@ static void befall_adapter(struct sim *sim, const struct sim_adapter *adapter,
 static bool befall(struct call *call, const struct question *question,
 		   const struct sim_adapter *adapter, const struct event *event)
 {
-	struct guest *guest = call->guest;
 	switch (event->kind) {
 	case EVENT_SILENT:
-		guest->hung = xreallocarray(guest->hung, guest->hung_count + 1, 1);
-		guest->hung[guest->hung_count++] = (uint8_t)_IOC_NR(question->args[1]);
+		guest_hang(call->guest, (uint32_t)question->args[1]);
 		return true;
 	case EVENT_DELAY:
-		sim_delay(call->sim, question, event->value);
+		sim_delay(call->sim, question, call->guest->pid, event->value);
 		return true;
 	case EVENT_DIES:
 		call->sim->dead = true;
@@ -230,33 +150,81 @@ static bool befall(struct call *call, const struct question *question,
 	return false;
 }
 
-static int handle(struct call *call, const struct row *row, uint8_t *argument,
-		  uint64_t address)
+uint64_t call_pointer(uint64_t address)
+{
+	/* Any number that is the same for the same pointer, of 32 bits as the kernel's. */
+	return (address * UINT64_C(0x9e3779b97f4a7c15)) >> 32;
+}
+
+int call_refuse(struct call *call, int result, const char *why)
+{
+	if (*why)
+		call_print(call, "%s", why);
+	return result;
+}
+
+int call_check_packet(struct call *call, size_t size)
+{
+	static const char function[] = "dxgvmb_send_sync_msg";
+	/* Before the command goes where in it that is, and for which adapter. */
+	if (size <= DXG_PRIVATE_DATA_MAX - 16)
+		return 0;
+	call_print_in(call, function, "%s invalid data size", function);
+	return -EINVAL;
+}
+
+/* The answer has nowhere to go: the driver destroys what it has made, and says so. */
+static int take_back(struct call *call, const struct call_row *row,
+		     const uint8_t *argument)
+{
+	struct d3dkmthandle made;
+	memcpy(&made, argument + row->made_at, sizeof(made));
+	if (row->made == OBJECT_ADAPTER)
+		guest_close_adapter(call->guest, table_find(&call->guest->adapters, made,
+							    OBJECT_ADAPTER));
+	else if (row->made != OBJECT_NONE)
+		call_destroy(call, made, row->made);
+	const char *text = strstr(row->unwritable, ": ");
+	if (text) {
+		cleanup_free char *function =
+			xstrndup(row->unwritable, (size_t)(text - row->unwritable));
+		call_print_in(call, function, "%s", text + 2);
+		return -EFAULT;
+	}
+	return call_refuse(call, -EFAULT, row->unwritable);
+}
+
+static int handle(struct call *call, const struct call_row *row, uint8_t *argument)
 {
 	size_t size = _IOC_SIZE(row->request);
-	/* Where the answer could not be written, nothing may have happened. */
-	if (row->writes && !memory_write(call->thread, address, argument, size))
-		return -EFAULT;
 	int result = row->handle(call, argument);
-	/* The number of processes comes back also where there was too little room. */
-	bool answers = result >= 0 ||
-		       (row->request == LX_DXENUMPROCESSES && result == -EOVERFLOW);
-	if (result != CALL_LATER && answers && row->writes &&
-	    !memory_write(call->thread, address, argument, size))
-		return -EFAULT;
-	return result;
+	if (!row->unwritable || result < 0 ||
+	    memory_write(call->thread, call->argument, argument, size))
+		return result;
+	/* The driver gives the number of bytes back that it could not copy. */
+	if (row->request == LX_ISFEATUREENABLED)
+		return sizeof(struct dxgk_isfeatureenabled_result);
+	return take_back(call, row, argument);
+}
+
+/* Calls that forget something in the guest, whatever has become of its adapter. */
+static bool is_local(uint32_t request)
+{
+	return request == LX_DXDESTROYDEVICE ||
+	       request == LX_DXDESTROYSYNCHRONIZATIONOBJECT;
 }
 
 static int perform(struct call *call, const struct question *question)
 {
 	uint32_t request = (uint32_t)question->args[1];
-	const struct row *row = find_row(request);
+	const struct call_row *row = call_find_row(request);
 	uint8_t argument[ARGUMENT_MAX] __attribute__((aligned(8)));
-	if (!memory_read(call->thread, question->args[2], argument, _IOC_SIZE(request))) {
-		call_print(call, "%s to copy input args",
-			   request == LX_DXOPENADAPTERFROMLUID ? "Faled" : "failed");
-		return -EFAULT;
-	}
+	if (!memory_read(call->thread, call->argument, argument, _IOC_SIZE(request)))
+		return call_refuse(call, -EFAULT,
+				   request == LX_DXESCAPE ? ""
+				   : request == LX_DXOPENADAPTERFROMLUID
+					   ? "Faled to copy input args"
+					   : "failed to copy input args");
 	const struct sim_adapter *adapter = find_subject(call, row, argument);
 	struct occasion occasion = {
 		.nr = (uint8_t)_IOC_NR(request),
@@ -268,15 +236,13 @@ static int perform(struct call *call, const struct question *question)
 		question->delayed ? NULL : scenario_event(call->sim->scenario, &occasion);
 	if (event && befall(call, question, adapter, event))
 		return CALL_LATER;
-	if (call->sim->dead || (adapter && sim_adapter_now(call->sim, adapter)->removed))
+	bool removed = adapter && sim_adapter_now(call->sim, adapter)->removed;
+	if (call->sim->dead || (removed && !is_local(request)))
 		return -ENODEV;
 	const struct verdict *verdict = scenario_refusal(call->sim->scenario, &occasion);
 	if (verdict && !(verdict->by_host && succeeds(verdict->status)))
 		return refuse(call, row, verdict);
-	/* In the driver's table, not in ours: an answer that a host may give. */
-	if (!row)
-		return -EPERM;
-	int result = handle(call, row, argument, question->args[2]);
+	int result = handle(call, row, argument);
 	return verdict && result >= 0 && result != CALL_LATER ? (int)verdict->status
 							      : result;
 }
@@ -317,6 +283,7 @@ struct reply calls_answer(struct sim *sim, const struct question *question,
 		.guest = sim_find_guest(sim, pid),
 		.thread = question->thread,
 		.notification = question->id,
+		.argument = question->args[2],
 		.name = enter(sim, question, opening, pid),
 	};
 	if (!call.name)
@@ -324,6 +291,8 @@ struct reply calls_answer(struct sim *sim, const struct question *question,
 	int result = perform(&call, question);
 	if (result == CALL_LATER)
 		return (struct reply){ .kind = ANSWER_LATER };
+	if (result == CALL_QUIETLY)
+		return reply_result(-EINVAL);
 	if (result < 0)
 		print_failure(&call, (uint32_t)question->args[1], result);
 	return reply_result(result);
@@ -336,8 +305,16 @@ void calls_print_killed(struct sim *sim, const struct guest *guest)
 	for (size_t i = 0; i < guest->hung_count; i++) {
 		const struct known *known = find_known(guest->hung[i]);
 		struct call call = { .sim = sim, .name = known->name };
-		log_print(&sim->log, "dxgvmb_send_sync_msg",
-			  "wait_for_completion failed: %x", (unsigned int)killed);
+		call_print_in(&call, "dxgvmb_send_sync_msg",
+			      "wait_for_completion failed: %x", (unsigned int)killed);
 		print_failure(&call, known->request, killed);
+	}
+	/* Those that wait for a fence are not waiting for Windows. */
+	for (const struct wait *wait = guest->waits; wait; wait = wait->next) {
+		struct call call = { .sim = sim, .name = "dxgkio_wait_sync_object_cpu" };
+		if (wait->event >= 0)
+			continue;
+		call_print(&call, "wait_completion_interruptible: %d", killed);
+		call_print(&call, "Ioctl failed: %d", killed);
 	}
 }

@@ -3,6 +3,8 @@
 
 #include "tests/dxgsim/call.h"
 #include "tests/dxgsim/memory.h"
+#include "util/alloc.h"
+#include "util/cleanup.h"
 
 static bool is_listed(const struct call *call, const struct sim_adapter *adapter,
 		      bool compute_only)
@@ -40,25 +42,6 @@ static struct d3dkmthandle open_adapter(struct guest *guest,
 	return handle;
 }
 
-/* Opens and writes all that are listed. @return 0 or -EFAULT. */
-static int write_adapters(struct call *call, uint64_t to, bool compute_only)
-{
-	const struct scenario *scenario = call->sim->scenario;
-	for (size_t i = 0; i < scenario->adapter_count; i++) {
-		const struct sim_adapter *adapter = &scenario->adapters[i];
-		if (!is_listed(call, adapter, compute_only))
-			continue;
-		struct d3dkmt_adapterinfo info = {
-			.adapter_handle = open_adapter(call->guest, adapter),
-			.adapter_luid = adapter->luid,
-		};
-		if (!memory_write(call->thread, to, &info, sizeof(info)))
-			return -EFAULT;
-		to += sizeof(info);
-	}
-	return 0;
-}
-
 static uint32_t count_adapters(const struct call *call, bool compute_only)
 {
 	const struct scenario *scenario = call->sim->scenario;
@@ -66,6 +49,29 @@ static uint32_t count_adapters(const struct call *call, bool compute_only)
 	for (size_t i = 0; i < scenario->adapter_count; i++)
 		count += is_listed(call, &scenario->adapters[i], compute_only);
 	return count;
+}
+
+/* Opens and writes all that are listed. @return 0, or -EFAULT and none stays open. */
+static int write_adapters(struct call *call, uint64_t to, bool compute_only)
+{
+	const struct scenario *scenario = call->sim->scenario;
+	size_t count = 0;
+	cleanup_free struct d3dkmt_adapterinfo *infos =
+		xcalloc(scenario->adapter_count + 1, sizeof(*infos));
+	for (size_t i = 0; i < scenario->adapter_count; i++) {
+		const struct sim_adapter *adapter = &scenario->adapters[i];
+		if (!is_listed(call, adapter, compute_only))
+			continue;
+		infos[count].adapter_handle = open_adapter(call->guest, adapter);
+		infos[count++].adapter_luid = adapter->luid;
+	}
+	if (memory_write(call->thread, to, infos, count * sizeof(*infos)))
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		guest_close_adapter(call->guest,
+				    table_find(&call->guest->adapters,
+					       infos[i].adapter_handle, OBJECT_ADAPTER));
+	return -EFAULT;
 }
 
 int call_enum_adapters(struct call *call, void *argument)
@@ -76,33 +82,37 @@ int call_enum_adapters(struct call *call, void *argument)
 		enumerate->num_adapters = all;
 		return 0;
 	}
-	if (enumerate->num_adapters > D3DKMT_ADAPTERS_MAX)
-		return -EINVAL;
 	if (enumerate->num_adapters < all)
 		return -EOVERFLOW;
+	if (enumerate->num_adapters > D3DKMT_ADAPTERS_MAX)
+		return -EINVAL;
 	enumerate->num_adapters = count_adapters(call, false);
 	int result = write_adapters(call, enumerate->adapters, false);
-	if (result)
-		call_print(call, "failed to copy adapter info to user");
-	return result;
+	return result ? call_refuse(call, result, "failed to copy adapter info to user")
+		      : 0;
 }
 
 int call_enum_adapters3(struct call *call, void *argument)
 {
+	static const char function[] = "dxgkp_enum_adapters";
 	struct d3dkmt_enumadapters3 *enumerate = argument;
 	bool compute_only = enumerate->filter.include_compute_only;
 	uint32_t room = enumerate->adapter_count;
-	if (enumerate->adapters && room > DXG_ENUMADAPTERS3_MAX) {
-		log_print(&call->sim->log, "dxgkp_enum_adapters", "too many adapters");
+	/* How many there are at all, whatever the filter. */
+	enumerate->adapter_count = count_adapters(call, true);
+	if (!enumerate->adapters || !room)
+		return 0;
+	if (room > DXG_ENUMADAPTERS3_MAX) {
+		call_print_in(call, function, "too many adapters");
 		return -EINVAL;
 	}
-	enumerate->adapter_count = count_adapters(call, compute_only);
-	if (!enumerate->adapters || room < enumerate->adapter_count)
+	uint32_t listed = count_adapters(call, compute_only);
+	if (room < listed)
 		return 0;
+	enumerate->adapter_count = listed;
 	int result = write_adapters(call, enumerate->adapters, compute_only);
 	if (result)
-		log_print(&call->sim->log, "dxgkp_enum_adapters",
-			  "failed to copy adapter info");
+		call_print_in(call, function, "failed to copy adapter info");
 	return result;
 }
 
@@ -128,9 +138,8 @@ int call_close_adapter(struct call *call, void *argument)
 		guest_close_adapter(call->guest, object);
 		return 0;
 	}
-	struct log *log = &call->sim->log;
-	log_print(log, "dxgprocess_get_adapter", "Adapter not found %x", handle.v);
-	log_print(log, "dxgprocess_close_adapter", "Adapter not found %x", handle.v);
+	call_print_in(call, "dxgprocess_get_adapter", "Adapter not found %x", handle.v);
+	call_print_in(call, "dxgprocess_close_adapter", "Adapter not found %x", handle.v);
 	call_print(call, "failed to close adapter: %d", -EINVAL);
 	return -EINVAL;
 }

@@ -3,6 +3,7 @@
 
 #include "tests/dxgsim/call.h"
 #include "util/alloc.h"
+#include "util/cleanup.h"
 
 #define PAGE 4096
 /* Where the first range without a wish of its own lies, and how far addresses go where the
@@ -146,4 +147,28 @@ int call_map_gpu_va(struct call *call, void *argument)
 	}
 	map->paging_fence_value = call_advance_queue(call, map->paging_queue);
 	return STATUS_PENDING;
+}
+
+/* Pages of a queue of its own, which only a vendor's driver fills: refused by Windows. */
+int call_update_gpu_va(struct call *call, void *argument)
+{
+	static const char function[] = "dxgvmb_send_update_gpu_va";
+	const size_t each = sizeof(struct d3dddi_updategpuvirtualaddress_operation);
+	const struct d3dkmt_updategpuvirtualaddress *update = argument;
+	uint32_t count = update->num_operations;
+	if (!call_expect_object(call, update->device, OBJECT_DEVICE))
+		return -EINVAL;
+	if (!count || count > DXG_PRIVATE_DATA_MAX / each) {
+		call_print_in(call, function, "Invalid number of operations: %d",
+			      (int)count);
+		return -EINVAL;
+	}
+	cleanup_free void *operations =
+		call_read_array(call, update->operations, count, each);
+	if (!operations) {
+		call_print_in(call, function, "failed to copy operations");
+		return -EFAULT;
+	}
+	/* What stands before them in the command (dxgvmbus.h). */
+	return call_check_packet(call, 56 + count * each) ? -EINVAL : -EPERM;
 }

@@ -1,4 +1,4 @@
-/* Devices, contexts and paging queues. */
+/* Devices and paging queues; what all handlers do with objects. */
 #include <errno.h>
 #include <string.h>
 
@@ -25,15 +25,16 @@ struct object *call_expect_object(const struct call *call, struct d3dkmthandle h
 		{ OBJECT_DEVICE, 3 },
 		{ OBJECT_CONTEXT, 7 },
 		{ OBJECT_PAGING_QUEUE, 10 },
+		{ OBJECT_HWQUEUE, 15 },
 	};
 	struct object *object = call_find_object(call, handle, type);
 	if (object)
 		return object;
 	for_each_row(row, numbers)
 		if (row->type == type)
-			log_print(&call->sim->log, "dxgprocess_device_by_object_handle",
-				  "device_by_handle failed: %d %x", row->number,
-				  handle.v);
+			call_print_in(call, "dxgprocess_device_by_object_handle",
+				      "device_by_handle failed: %d %x", row->number,
+				      handle.v);
 	return NULL;
 }
 
@@ -59,9 +60,8 @@ int call_destroy(struct call *call, struct d3dkmthandle handle, enum object_type
 
 int call_lacks_page(struct call *call)
 {
-	log_print(&call->sim->log, "check_iospace_address", "invalid iospace address %lx",
-		  0UL);
-	log_print(&call->sim->log, "dxg_map_iospace", "invalid address to map");
+	call_print_in(call, "check_iospace_address", "invalid iospace address %lx", 0UL);
+	call_print_in(call, "dxg_map_iospace", "invalid address to map");
 	return -ENOMEM;
 }
 
@@ -105,7 +105,7 @@ int call_get_device_state(struct call *call, void *argument)
 	const struct adapter_now *now = sim_adapter_now(call->sim, device->adapter);
 	switch (state->state_type) {
 	case _D3DKMT_DEVICESTATE_EXECUTION:
-		state->execution_state = now->state;
+		state->execution_state = device->state ? device->state : now->state;
 		return 0;
 	case _D3DKMT_DEVICESTATE_RESET:
 		memset(state->alignment, 0, sizeof(state->alignment[0]));
@@ -120,56 +120,16 @@ int call_get_device_state(struct call *call, void *argument)
 	}
 }
 
-int call_create_context_virtual(struct call *call, void *argument)
-{
-	struct d3dkmt_createcontextvirtual *create = argument;
-	const struct object *device =
-		call_expect_object(call, create->device, OBJECT_DEVICE);
-	if (!device)
-		return -EINVAL;
-	struct log *log = &call->sim->log;
-	size_t size = create->priv_drv_data_size;
-	if (size > DXG_PRIVATE_DATA_MAX) {
-		log_print(log, "dxgvmb_send_create_context",
-			  "PrivateDriverDataSize is invalid");
-		return -EINVAL;
-	}
-	if (size) {
-		cleanup_free void *data =
-			call_read_array(call, create->priv_drv_data, size, 1);
-		if (!data) {
-			log_print(log, "dxgvmb_send_create_context",
-				  "Faled to copy private data");
-			return -EFAULT;
-		}
-	}
-	const struct sim_adapter *adapter = device->adapter;
-	if (adapter->node_count && create->node_ordinal >= adapter->node_count) {
-		call_print(call, "invalid host handle");
-		return -EINVAL;
-	}
-	struct object *context;
-	create->context = table_add(&call->guest->objects, OBJECT_CONTEXT, &context);
-	context->parent = create->device;
-	return 0;
-}
-
-int call_destroy_context(struct call *call, void *argument)
-{
-	struct d3dkmthandle context = ((struct d3dkmt_destroycontext *)argument)->context;
-	int result = call_destroy(call, context, OBJECT_CONTEXT);
-	if (result)
-		call_print(call, "invalid context handle: %x", context.v);
-	return result;
-}
-
 int call_create_paging_queue(struct call *call, void *argument)
 {
 	struct d3dkmt_createpagingqueue *create = argument;
-	if (!call_expect_object(call, create->device, OBJECT_DEVICE) ||
-	    create->priority < -1 || create->priority > 1 ||
-	    create->physical_adapter_index)
+	if (!call_expect_object(call, create->device, OBJECT_DEVICE))
 		return -EINVAL;
+	/* What only the host checks it refuses without a status. */
+	if (create->priority < _D3DDDI_PAGINGQUEUE_PRIORITY_BELOW_NORMAL ||
+	    create->priority > _D3DDDI_PAGINGQUEUE_PRIORITY_ABOVE_NORMAL ||
+	    create->physical_adapter_index)
+		return call_lacks_page(call);
 	struct object *queue;
 	struct d3dkmthandle handle =
 		table_add(&call->guest->objects, OBJECT_PAGING_QUEUE, &queue);
@@ -191,4 +151,15 @@ int call_destroy_paging_queue(struct call *call, void *argument)
 	return call_destroy(call,
 			    ((struct d3dddi_destroypagingqueue *)argument)->paging_queue,
 			    OBJECT_PAGING_QUEUE);
+}
+
+int call_mark_device_as_error(struct call *call, void *argument)
+{
+	struct object *device = call_expect_object(
+		call, ((struct d3dkmt_markdeviceaserror *)argument)->device,
+		OBJECT_DEVICE);
+	if (!device)
+		return -EINVAL;
+	device->state = _D3DKMT_DEVICEEXECUTION_RESET;
+	return 0;
 }

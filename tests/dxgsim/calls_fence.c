@@ -11,8 +11,8 @@
 #include "tests/dxgsim/memory.h"
 #include "util/alloc.h"
 
-/* More than any program waits for; the driver's own bound is its packet. */
-#define WAIT_OBJECTS_MAX 4096
+/* Of a wait's command what stands before the fences and their values (dxgvmbus.h). */
+#define WAIT_COMMAND 56
 
 /* @return a fence below `parent`, or NULL where there is no page for it. */
 struct object *call_create_fence(struct call *call, struct d3dkmthandle parent,
@@ -30,18 +30,40 @@ struct object *call_create_fence(struct call *call, struct d3dkmthandle parent,
 	return NULL;
 }
 
+/* Of the kinds there are, monitored fences are simulated. */
+static int check_kind(struct call *call, uint32_t type, uint64_t event)
+{
+	switch (type) {
+	case _D3DDDI_MONITORED_FENCE:
+		return 0;
+	case _D3DDDI_PERIODIC_MONITORED_FENCE:
+		return call_lacks_page(call);
+	case _D3DDDI_CPU_NOTIFICATION: {
+		int fd = call_take_event(call, event);
+		if (fd < 0)
+			return -EINVAL;
+		close(fd);
+		return -EPERM;
+	}
+	default:
+		return -EPERM;
+	}
+}
+
 int call_create_sync_object(struct call *call, void *argument)
 {
 	struct d3dkmt_createsynchronizationobject2 *create = argument;
 	struct d3dddi_synchronizationobjectinfo2 *info = &create->info;
-	if (!call_expect_object(call, create->device, OBJECT_DEVICE) ||
-	    info->type != _D3DDDI_MONITORED_FENCE)
+	if (!call_expect_object(call, create->device, OBJECT_DEVICE))
 		return -EINVAL;
 	if (info->flags.shared && !info->flags.nt_security_sharing) {
-		log_print(&call->sim->log, "dxgsyncobject_create",
-			  "nt_security_sharing must be set");
+		call_print_in(call, "dxgsyncobject_create",
+			      "nt_security_sharing must be set");
 		return -EINVAL;
 	}
+	int result = check_kind(call, info->type, info->cpu_notification.event);
+	if (result)
+		return result;
 	if (info->flags.shared)
 		return -EPERM; /* sharing is not simulated */
 	struct object *fence = call_create_fence(
@@ -51,7 +73,7 @@ int call_create_sync_object(struct call *call, void *argument)
 		return -ENOMEM;
 	info->monitored_fence.fence_cpu_virtual_address = fence->address;
 	info->monitored_fence.fence_gpu_virtual_address =
-		UINT64_C(0x100000000) + (uint64_t)create->sync_object.index * 4096;
+		call_fence_gpu_address(create->sync_object);
 	return 0;
 }
 
@@ -64,26 +86,6 @@ int call_destroy_sync_object(struct call *call, void *argument)
 	if (!fence || !call_find_object(call, fence->parent, OBJECT_DEVICE))
 		return -EINVAL;
 	return call_destroy(call, destroy_->sync_object, OBJECT_FENCE);
-}
-
-/* The handles and values a wait or signal names; all must be fences of this process. */
-static int read_fences(const struct call *call, struct d3dkmthandle device,
-		       uint32_t count, uint64_t objects, uint64_t values,
-		       struct wait *ret)
-{
-	if (!call_expect_object(call, device, OBJECT_DEVICE))
-		return -EINVAL;
-	ret->count = count;
-	ret->objects = xcalloc(count, sizeof(*ret->objects));
-	ret->values = xcalloc(count, sizeof(*ret->values));
-	if (!memory_read(call->thread, objects, ret->objects,
-			 count * sizeof(*ret->objects)) ||
-	    !memory_read(call->thread, values, ret->values, count * sizeof(*ret->values)))
-		return -EFAULT;
-	for (uint32_t i = 0; i < count; i++)
-		if (!call_find_object(call, ret->objects[i], OBJECT_FENCE))
-			return -EINVAL;
-	return 0;
 }
 
 static void end_wait(const struct sim *sim, const struct wait *wait)
@@ -108,9 +110,16 @@ static void end_waits(struct call *call)
 	}
 }
 
-static bool show(struct call *call, const struct object *fence)
+bool call_set_fence(struct call *call, struct object *fence, uint64_t value)
 {
+	fence->value = value;
 	return call->sim->scenario->frozen || guest_show_fence(call->guest, fence);
+}
+
+void call_settle(struct call *call)
+{
+	call_run_work(call);
+	end_waits(call);
 }
 
 uint64_t call_advance_queue(struct call *call, struct d3dkmthandle queue)
@@ -118,79 +127,134 @@ uint64_t call_advance_queue(struct call *call, struct d3dkmthandle queue)
 	struct d3dkmthandle handle =
 		call_find_object(call, queue, OBJECT_PAGING_QUEUE)->fence;
 	struct object *fence = call_find_object(call, handle, OBJECT_FENCE);
-	fence->value++;
-	show(call, fence);
-	end_waits(call);
-	return fence->value;
+	uint64_t value = fence->value + 1;
+	call_set_fence(call, fence, value);
+	call_settle(call);
+	return value;
 }
 
+/* What Windows does with a signal of the CPU's. */
 static int signal_fences(struct call *call, const struct wait *signal, bool rewind)
 {
 	/* Nothing is written where one of them is wrong. */
-	for (uint32_t i = 0; i < signal->count; i++)
-		if (call_find_object(call, signal->objects[i], OBJECT_FENCE)->value >
-			    signal->values[i] &&
-		    !rewind)
-			return -EINVAL;
 	for (uint32_t i = 0; i < signal->count; i++) {
-		struct object *fence =
+		const struct object *fence =
 			call_find_object(call, signal->objects[i], OBJECT_FENCE);
-		fence->value = signal->values[i];
-		if (!show(call, fence))
-			return -EFAULT;
+		if (!fence || (fence->value > signal->values[i] && !rewind))
+			return -EINVAL;
 	}
+	for (uint32_t i = 0; i < signal->count; i++)
+		if (!call_set_fence(
+			    call,
+			    call_find_object(call, signal->objects[i], OBJECT_FENCE),
+			    signal->values[i]))
+			return -EFAULT;
 	return 0;
+}
+
+/* Reads what a signal names, printing as the driver does. @return NULL: -EFAULT. */
+struct wait *call_read_signal(struct call *call, uint32_t count, uint64_t objects,
+			      uint64_t values)
+{
+	static const char function[] = "dxgvmb_send_signal_sync_object";
+	struct wait *set = xcalloc(1, sizeof(*set));
+	set->event = -1;
+	set->count = count;
+	set->objects = call_read_array(call, objects, count, sizeof(*set->objects));
+	if (!set->objects)
+		call_print_in(call, function,
+			      "Failed to read objects " CALL_POINTER " %d",
+			      call_pointer(objects), (int)(count * 4));
+	else if (values) {
+		set->values = call_read_array(call, values, count, sizeof(*set->values));
+		if (!set->values)
+			call_print_in(call, function,
+				      "Failed to read fences " CALL_POINTER " %d",
+				      call_pointer(values), (int)(count * 8));
+	} else {
+		set->values = xcalloc(count, sizeof(*set->values));
+	}
+	if (set->objects && set->values)
+		return set;
+	wait_destroy(set);
+	return NULL;
 }
 
 int call_signal_sync_object_cpu(struct call *call, void *argument)
 {
 	struct d3dkmt_signalsynchronizationobjectfromcpu *signal = argument;
-	if (!signal->object_count || signal->object_count > D3DDDI_MAX_OBJECT_SIGNALED)
+	if (!signal->object_count || signal->object_count > D3DDDI_MAX_OBJECT_SIGNALED ||
+	    !call_expect_object(call, signal->device, OBJECT_DEVICE))
 		return -EINVAL;
-	struct wait *fences = xcalloc(1, sizeof(*fences));
-	fences->event = -1;
-	int result = read_fences(call, signal->device, signal->object_count,
-				 signal->objects, signal->fence_values, fences);
-	if (!result)
-		result = signal_fences(call, fences, signal->flags.allow_fence_rewind);
-	wait_destroy(fences);
-	end_waits(call);
+	struct wait *set = call_read_signal(call, signal->object_count, signal->objects,
+					    signal->fence_values);
+	if (!set)
+		return -EFAULT;
+	int result = signal_fences(call, set, signal->flags.allow_fence_rewind);
+	wait_destroy(set);
+	call_settle(call);
 	return result;
 }
 
-/* @return our own descriptor of the process's eventfd, or -1. */
-static int take_event(const struct call *call, uint64_t number)
+int call_take_event(struct call *call, uint64_t number)
 {
-	if (number > INT_MAX)
-		return -1;
 	char path[64], kind[64];
+	int fd = -1;
+	/* The driver takes the lower half, as an int. */
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", call->guest->pid, (int)number);
 	ssize_t length = readlink(path, kind, sizeof(kind) - 1);
-	if (length < 0)
-		return -1;
-	kind[length] = '\0';
-	if (strcmp(kind, "anon_inode:[eventfd]"))
-		return -1;
-	return (int)syscall(SYS_pidfd_getfd, call->guest->pidfd, (int)number, 0);
+	kind[length > 0 ? length : 0] = '\0';
+	if (!strcmp(kind, "anon_inode:[eventfd]"))
+		fd = (int)syscall(SYS_pidfd_getfd, call->guest->pidfd, (int)number, 0);
+	if (fd < 0)
+		call_print(call, "failed to reference the event");
+	return fd;
+}
+
+/* The fences and values of a wait. @return 0, or -EFAULT or -EINVAL as the driver. */
+static int read_wait(struct call *call,
+		     const struct d3dkmt_waitforsynchronizationobjectfromcpu *request,
+		     struct wait *wait)
+{
+	static const char function[] = "dxgvmb_send_wait_sync_object_cpu";
+	uint32_t count = request->object_count;
+	wait->objects =
+		call_read_array(call, request->objects, count, sizeof(*wait->objects));
+	if (!wait->objects) {
+		call_print_in(call, function, "failed to copy objects");
+		return -EFAULT;
+	}
+	wait->values = call_read_array(call, request->fence_values, count,
+				       sizeof(*wait->values));
+	if (!wait->values) {
+		call_print_in(call, function, "failed to copy fences");
+		return -EFAULT;
+	}
+	wait->count = count;
+	int result = call_check_packet(call, WAIT_COMMAND + (size_t)count * 12);
+	/* The rest is for Windows to know. */
+	for (uint32_t i = 0; !result && i < count; i++)
+		if (!call_find_object(call, wait->objects[i], OBJECT_FENCE))
+			result = -EINVAL;
+	return result;
 }
 
 static int begin_wait(struct call *call,
 		      const struct d3dkmt_waitforsynchronizationobjectfromcpu *request,
 		      struct wait *wait)
 {
-	int result = read_fences(call, request->device, request->object_count,
-				 request->objects, request->fence_values, wait);
+	if (request->async_event) {
+		wait->event = call_take_event(call, request->async_event);
+		if (wait->event < 0)
+			return -EINVAL;
+	}
+	if (!call_expect_object(call, request->device, OBJECT_DEVICE))
+		return -EINVAL;
+	int result = read_wait(call, request, wait);
 	if (result)
 		return result;
 	wait->any = request->flags.wait_any;
 	wait->notification = call->notification;
-	if (request->async_event) {
-		wait->event = take_event(call, request->async_event);
-		if (wait->event < 0) {
-			call_print(call, "failed to reference the event");
-			return -EINVAL;
-		}
-	}
 	if (!guest_wait_is_over(call->guest, wait))
 		return CALL_LATER;
 	if (wait->event >= 0)
@@ -201,7 +265,7 @@ static int begin_wait(struct call *call,
 int call_wait_sync_object_cpu(struct call *call, void *argument)
 {
 	struct d3dkmt_waitforsynchronizationobjectfromcpu *request = argument;
-	if (!request->object_count || request->object_count > WAIT_OBJECTS_MAX)
+	if (!request->object_count || request->object_count > DXG_PRIVATE_DATA_MAX)
 		return -EINVAL;
 	struct wait *wait = xcalloc(1, sizeof(*wait));
 	wait->event = -1;

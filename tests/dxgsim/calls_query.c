@@ -9,8 +9,13 @@
 #include "util/alloc.h"
 #include "util/cleanup.h"
 
+/* Of commands that carry data, what stands before it (dxgvmbus.h). */
+#define QUERY_COMMAND  39
+#define ESCAPE_COMMAND 55
+
 int call_query_adapter_info(struct call *call, void *argument)
 {
+	static const char function[] = "dxgvmb_send_query_adapter_info";
 	struct d3dkmt_queryadapterinfo *query = argument;
 	size_t size = query->private_data_size;
 	if (!size || size > DXG_PRIVATE_DATA_MAX) {
@@ -22,32 +27,18 @@ int call_query_adapter_info(struct call *call, void *argument)
 		return -EINVAL;
 	cleanup_free uint8_t *data = xmalloc(size);
 	if (!memory_read(call->thread, query->private_data, data, size)) {
-		log_print(&call->sim->log, "dxgvmb_send_query_adapter_info",
-			  "Faled to copy private data");
+		call_print_in(call, function, "Faled to copy private data");
 		return -EFAULT;
 	}
+	if (call_check_packet(call, QUERY_COMMAND + size))
+		return -EINVAL;
 	struct verdict verdict;
 	if (!query_answer(adapter, query->type, data, size, &verdict))
 		return verdict.by_host ? -status_errno(verdict.status) : -verdict.number;
 	if (memory_write(call->thread, query->private_data, data, size))
 		return 0;
-	log_print(&call->sim->log, "dxgvmb_send_query_adapter_info",
-		  "Faled to copy private data to user");
+	call_print_in(call, function, "Faled to copy private data to user");
 	return -EFAULT;
-}
-
-/* What this process has resident on an adapter, bytes. */
-static uint64_t resident_bytes(const struct call *call, const struct sim_adapter *adapter)
-{
-	uint64_t sum = 0;
-	const struct table *objects = &call->guest->objects;
-	for (size_t i = 0; i < objects->count; i++) {
-		const struct object *object = &objects->objects[i];
-		if (object->type == OBJECT_ALLOCATION && object->resident &&
-		    call_adapter_of(call, object) == adapter)
-			sum += object->size;
-	}
-	return sum;
 }
 
 int call_query_vidmem_info(struct call *call, void *argument)
@@ -58,15 +49,18 @@ int call_query_vidmem_info(struct call *call, void *argument)
 		return -EINVAL;
 	}
 	const struct sim_adapter *adapter = call_find_adapter(call, info->adapter);
-	if (!adapter ||
-	    info->memory_segment_group > _D3DKMT_MEMORY_SEGMENT_GROUP_NON_LOCAL)
+	if (!adapter)
 		return -EINVAL;
+	/* No status comes back: what Windows does not know looks like zeros. */
+	info->budget = info->current_usage = info->current_reservation =
+		info->available_for_reservation = 0;
+	if (info->memory_segment_group > _D3DKMT_MEMORY_SEGMENT_GROUP_NON_LOCAL)
+		return 0;
 	bool local = info->memory_segment_group == _D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL;
 	/* Memory lent by the process is shared memory. */
-	uint64_t used = local ? 0 : resident_bytes(call, adapter);
+	uint64_t used = local ? 0 : call_sum_sizes(call, adapter, true);
 	info->budget = local ? adapter->local_budget : adapter->nonlocal_budget;
 	info->current_usage = used;
-	info->current_reservation = 0;
 	info->available_for_reservation = info->budget / 2;
 	return 0;
 }
@@ -153,32 +147,45 @@ static bool uses(const struct guest *guest, const struct sim_adapter *adapter)
 	return false;
 }
 
-int call_enum_processes(struct call *call, void *argument)
+/* @return how many processes use it, or -EFAULT; writes them to `to` unless that is 0. */
+static int64_t list_processes(struct call *call, const struct sim_adapter *adapter,
+			      uint64_t to)
 {
-	struct d3dkmt_enumprocesses *list = argument;
-	const struct sim_adapter *adapter = call_find_luid(call, list->adapter_luid);
-	if (!adapter) {
-		call_print(call, "Failed to find dxgadapter");
-		return -EINVAL;
-	}
-	uint64_t room = list->buffer ? list->buffer_count : 0;
-	uint32_t count = 0;
-	int result = 0;
+	int64_t count = 0;
 	for (const struct guest *guest = call->sim->guests; guest; guest = guest->next) {
 		uint32_t pid = (uint32_t)guest->pid;
 		if (!uses(guest, adapter))
 			continue;
-		if (count++ >= room)
-			result = -EOVERFLOW;
-		else if (!memory_write(call->thread, list->buffer + (count - 1) * 4, &pid,
-				       sizeof(pid)))
-			result = -EFAULT;
+		if (to && !memory_write(call->thread, to + (uint64_t)count * 4, &pid, 4))
+			return -EFAULT;
+		count++;
 	}
-	if (result == -EFAULT)
-		call_print(call, "failed to copy data to user");
-	/* The low half alone is written, also where the room was too small. */
-	memcpy(&list->buffer_count, &count, sizeof(count));
-	return result;
+	return count;
+}
+
+/* The number comes back however it ends, its low half alone. */
+int call_enum_processes(struct call *call, void *argument)
+{
+	const struct d3dkmt_enumprocesses *list = argument;
+	const struct sim_adapter *adapter = call_find_luid(call, list->adapter_luid);
+	uint32_t count = 0;
+	int result = 0;
+	if (!adapter) {
+		result = call_refuse(call, -EINVAL, "Failed to find dxgadapter");
+	} else {
+		count = (uint32_t)list_processes(call, adapter, 0);
+		if (count > list->buffer_count || !list->buffer)
+			result = -EOVERFLOW;
+		else if (list_processes(call, adapter, list->buffer) < 0)
+			result =
+				call_refuse(call, -EFAULT, "failed to copy data to user");
+	}
+	if (memory_write(call->thread,
+			 call->argument +
+				 offsetof(struct d3dkmt_enumprocesses, buffer_count),
+			 &count, sizeof(count)))
+		return result;
+	return call_refuse(call, -EFAULT, "failed to copy buffer count to user");
 }
 
 int call_is_feature_enabled(struct call *call, void *argument)
@@ -195,22 +202,70 @@ int call_is_feature_enabled(struct call *call, void *argument)
 	return -EINVAL;
 }
 
+/* A message the driver itself reads the start of (ioctl.c, driver_known_escape).
+ * @return CALL_LATER: it is passed on as any other */
+static int answer_known_escape(struct call *call, const struct d3dkmt_escape *escape)
+{
+	static const char known[] = "driver_known_escape";
+	static const char build[] = "build_test_command_buffer";
+	struct d3dddi_buildtestcommandbuffer command;
+	uint32_t kind;
+	if (escape->priv_drv_data_size < sizeof(kind)) {
+		call_print_in(call, known, "Invalid private data size");
+		return -EINVAL;
+	}
+	if (!memory_read(call->thread, escape->priv_drv_data, &kind, sizeof(kind))) {
+		call_print_in(call, known, "Failed to read escape type");
+		return -EFAULT;
+	}
+	/* Handles are the same ones in the host. */
+	if (kind == _D3DDDI_DRIVERESCAPETYPE_TRANSLATEALLOCATIONHANDLE ||
+	    kind == _D3DDDI_DRIVERESCAPETYPE_TRANSLATERESOURCEHANDLE)
+		return 0;
+	if (kind != _D3DDDI_DRIVERESCAPETYPE_BUILDTESTCOMMANDBUFFER)
+		return CALL_LATER;
+	if (escape->priv_drv_data_size < sizeof(command)) {
+		call_print_in(call, build, "Invalid private data size");
+		return -EINVAL;
+	}
+	if (!memory_read(call->thread, escape->priv_drv_data, &command,
+			 sizeof(command))) {
+		call_print_in(call, build, "Failed to copy private data");
+		return -EFAULT;
+	}
+	if (command.dma_buffer_size < sizeof(uint32_t) ||
+	    command.dma_buffer_size > D3DDDI_MAXTESTBUFFERSIZE ||
+	    command.dma_buffer_priv_data_size >
+		    D3DDDI_MAXTESTBUFFERPRIVATEDRIVERDATASIZE) {
+		call_print_in(call, build, "Invalid DMA buffer or private data size");
+		return -EINVAL;
+	}
+	call_print_in(call, build, "Host failed escape");
+	return -EOVERFLOW;
+}
+
 /* Nothing said to a driver here means anything to it. The empty message is let through, as
- * on the NPU of microsoft/WSL#40445; of the rest the reply is too short. */
+ * on the NPU of microsoft/WSL#40445: no reply is too short for it. Of the rest each is. */
 int call_escape(struct call *call, void *argument)
 {
 	const struct d3dkmt_escape *escape = argument;
 	size_t size = escape->priv_drv_data_size;
-	if (!call_find_adapter(call, escape->adapter) || size > DXG_PRIVATE_DATA_MAX ||
-	    (escape->device.v && !call_find_object(call, escape->device, OBJECT_DEVICE)))
+	if (!call_find_adapter(call, escape->adapter))
+		return -EINVAL;
+	if (escape->type == _D3DKMT_ESCAPE_DRIVERPRIVATE &&
+	    escape->flags.driver_known_escape) {
+		int result = answer_known_escape(call, escape);
+		if (result != CALL_LATER)
+			return result;
+	}
+	if (size > DXG_PRIVATE_DATA_MAX)
 		return -EINVAL;
 	if (!size)
 		return 0;
-	cleanup_free uint8_t *data = xmalloc(size);
-	if (!memory_read(call->thread, escape->priv_drv_data, data, size)) {
-		log_print(&call->sim->log, "dxgvmb_send_escape",
-			  "failed to copy priv data");
+	cleanup_free void *data = call_read_array(call, escape->priv_drv_data, size, 1);
+	if (!data) {
+		call_print_in(call, "dxgvmb_send_escape", "failed to copy priv data");
 		return -EFAULT;
 	}
-	return -EOVERFLOW;
+	return call_check_packet(call, ESCAPE_COMMAND + size) ? -EINVAL : -EOVERFLOW;
 }

@@ -28,6 +28,12 @@ void guest_destroy(struct guest *guest)
 	free(guest);
 }
 
+void guest_hang(struct guest *guest, uint32_t request)
+{
+	guest->hung = xreallocarray(guest->hung, guest->hung_count + 1, 1);
+	guest->hung[guest->hung_count++] = (uint8_t)_IOC_NR(request);
+}
+
 static void table_deinit(struct table *table)
 {
 	free(table->objects);
@@ -54,6 +60,15 @@ void guest_destroy_object(struct guest *guest, struct object *object)
 	if (object->type == OBJECT_FENCE)
 		blank_fence(guest, object);
 	object->type = OBJECT_NONE;
+	for (struct work **at = &guest->work; *at;) {
+		struct work *work = *at;
+		if (work->queue.v != handle.v) {
+			at = &work->next;
+			continue;
+		}
+		*at = work->next;
+		work_destroy(work);
+	}
 }
 
 void guest_reset(struct guest *guest)
@@ -70,6 +85,11 @@ void guest_reset(struct guest *guest)
 		struct wait *wait = guest->waits;
 		guest->waits = wait->next;
 		wait_destroy(wait);
+	}
+	while (guest->work) {
+		struct work *work = guest->work;
+		guest->work = work->next;
+		work_destroy(work);
 	}
 }
 
@@ -176,4 +196,14 @@ void wait_destroy(struct wait *wait)
 	free(wait->objects);
 	free(wait->values);
 	free(wait);
+}
+
+void work_destroy(struct work *work)
+{
+	if (!work)
+		return;
+	if (work->event >= 0)
+		close(work->event);
+	wait_destroy(work->set);
+	free(work);
 }

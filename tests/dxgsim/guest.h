@@ -22,6 +22,7 @@ enum object_type {
 	OBJECT_PAGING_QUEUE,
 	OBJECT_FENCE,
 	OBJECT_CONTEXT,
+	OBJECT_HWQUEUE,
 	OBJECT_RESOURCE,
 	OBJECT_ALLOCATION,
 };
@@ -34,9 +35,13 @@ struct object {
 	/* In the process: of a fence's value, of the memory lent to an allocation. */
 	uint64_t address;
 	uint64_t value;            /* of a fence */
-	struct d3dkmthandle fence; /* of a paging queue */
+	struct d3dkmthandle fence; /* of a paging queue or a hardware queue */
 	uint64_t size;             /* of an allocation, bytes */
 	uint32_t resident, locks;  /* of an allocation: how often */
+	uint32_t state; /* of a device: its own instead of its adapter's, or 0 */
+	/* Of an allocation the first, of a context both: [1] is in its process. */
+	int32_t priority[2];
+	bool queues; /* of a context: it may have hardware queues */
 };
 
 /* GPU addresses that are taken. */
@@ -61,6 +66,15 @@ struct wait {
 	uint64_t *values;
 };
 
+/* Signals and waits that a context or a hardware queue has before it, in order. */
+struct work {
+	struct work *next;
+	struct d3dkmthandle queue;
+	bool waits;       /* for the fences; else it signals them */
+	int event;        /* eventfd to be written, or -1 */
+	struct wait *set; /* which fences, and their values */
+};
+
 struct guest {
 	struct guest *next;
 	pid_t pid;
@@ -70,12 +84,15 @@ struct guest {
 	struct range *ranges;
 	size_t range_count;
 	struct wait *waits;
+	struct work *work;
 	uint8_t *hung; /* numbers of calls that Windows does not answer */
 	size_t hung_count;
 };
 
 struct guest *guest_create(pid_t pid, int pidfd);
 void guest_destroy(struct guest *guest);
+/* A call of it is not answered. */
+void guest_hang(struct guest *guest, uint32_t request);
 /* Forgets every handle and wait, as the close of the last descriptor does. */
 void guest_reset(struct guest *guest);
 
@@ -101,3 +118,4 @@ bool guest_show_fence(const struct guest *guest, const struct object *fence);
 /* @return whether all, or any, of what is waited for has been reached. */
 bool guest_wait_is_over(const struct guest *guest, const struct wait *wait);
 void wait_destroy(struct wait *wait);
+void work_destroy(struct work *work);

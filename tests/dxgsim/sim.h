@@ -31,6 +31,7 @@ struct question {
 struct delay {
 	struct delay *next;
 	int64_t due_ms; /* of CLOCK_MONOTONIC */
+	pid_t pid;
 	struct question question;
 };
 
@@ -81,7 +82,7 @@ void sim_answer_late(const struct sim *sim, uint64_t id, int64_t value);
 /* @return what has become of an adapter of the scenario. */
 struct adapter_now *sim_adapter_now(const struct sim *sim,
 				    const struct sim_adapter *adapter);
-/* Asks the question anew after so many ms; its answer is put off. */
-void sim_delay(struct sim *sim, const struct question *question, uint32_t ms);
+/* Asks the question of a process anew after so many ms; its answer is put off. */
+void sim_delay(struct sim *sim, const struct question *question, pid_t pid, uint32_t ms);
 /* Ends reads of the kernel log that have something to read now. */
 void sim_end_log_waits(struct sim *sim);

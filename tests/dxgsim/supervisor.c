@@ -97,10 +97,11 @@ static int64_t now_ms(void)
 	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
-void sim_delay(struct sim *sim, const struct question *question, uint32_t ms)
+void sim_delay(struct sim *sim, const struct question *question, pid_t pid, uint32_t ms)
 {
 	struct delay *delay = xcalloc(1, sizeof(*delay));
 	delay->due_ms = now_ms() + ms;
+	delay->pid = pid;
 	delay->question = *question;
 	delay->question.delayed = true;
 	delay->next = sim->delays;
@@ -152,6 +153,17 @@ static void dismiss(struct sim *sim, struct guest *gone)
 	while (*at != gone)
 		at = &(*at)->next;
 	*at = gone->next;
+	/* What it asked and will not be told. */
+	for (struct delay **late = &sim->delays; *late;) {
+		struct delay *delay = *late;
+		if (delay->pid != gone->pid) {
+			late = &delay->next;
+			continue;
+		}
+		*late = delay->next;
+		guest_hang(gone, (uint32_t)delay->question.args[1]);
+		free(delay);
+	}
 	calls_print_killed(sim, gone);
 	guest_destroy(gone);
 }

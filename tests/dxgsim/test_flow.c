@@ -293,7 +293,8 @@ static void test_lines_of_other_programs_change_no_rung(void **state)
 			assert_int_equal(result->outcome, OUTCOME_PASS);
 	}
 	/* They are in the log all the same. */
-	assert_true(count(&record.kernel_log.failed, "dxgkio_offer_allocations", -1) > 0);
+	assert_true(count(&record.kernel_log.failed, "dxgkio_create_sync_object", -1) >
+		    0);
 	assert_int_equal(record.diagnoses[0].layer, LAYER_UNKNOWN);
 }
 

@@ -13,7 +13,7 @@
 #define NOWHERE           8 /* an address where no process has memory */
 
 /* Calls that came out otherwise, each told on stdout. */
-static int failures;
+extern int failures; /* of the file with main() */
 
 static inline void expect_(const char *what, long got, long expected)
 {
