@@ -11,8 +11,8 @@
 #include "util/array.h"
 
 #define FAILED "Ioctl failed"
-/* More than a line of the driver without anything around it has, tags included. */
-#define PLAIN_MAX 256
+/* of a second, in a stamp of printk (Linux:kernel/printk/printk.c, print_time) */
+#define STAMP_PLACES 6
 
 static bool take_minus(struct span *span)
 {
@@ -99,8 +99,12 @@ static void set_margin(struct span before, struct span line, struct kernel_messa
 	kernel_margin_before(before, &margin);
 	ret->mention = margin.mention;
 	ret->times = margin.times;
-	ret->seconds =
-		margin.seconds >= 0 ? margin.seconds : kernel_margin_json_seconds(line);
+	ret->seconds = margin.seconds;
+	if (margin.seconds < 0)
+		ret->seconds = kernel_margin_json_seconds(line);
+	ret->stamp = margin.stamp;
+	ret->own =
+		margin.stamps_only && ret->seconds == margin.seconds ? before.end : NULL;
 }
 
 static void copy_text(struct kernel_message *message, struct span span)
@@ -137,6 +141,7 @@ static bool read_several(struct span name, struct span rest, struct kernel_messa
 	       (span_is_word(*value.start) || strchr("/-", *value.start)))
 		value.start++;
 	ret->kind = KERNEL_OTHER;
+	ret->own = NULL; /* the walk goes on before the numbers, in a line before theirs */
 	copy_text(ret, (struct span){ name.start, value.start });
 	return true;
 }
@@ -312,114 +317,119 @@ static void move_to(struct kernel_lines *lines, const char *at)
 	lines->line_start = lines->counted = feed + 1;
 }
 
+static const char last_repeated[] = "last message repeated ";
+
 /* syslogd's "last message repeated 3 times": how often, 0 where a line says no such thing. */
 static int64_t repeated(struct span line)
 {
-	static const char words[] = "last message repeated ";
-	const char *at = span_find(line, words);
+	const char *at = span_find(line, last_repeated);
 	if (!at)
 		return 0;
-	struct span rest = { at + strlen(words), line.end };
+	struct span rest = { at + strlen(last_repeated), line.end };
 	int64_t times = span_take_number(&rest);
 	return times > 0 && span_begins(rest, " time") ? times : 0;
 }
 
 /* A failure that ends its line may be repeated in the next. dmesg, of which each line
  * begins with a stamp in brackets, knows no such thing. */
-static void expect_repeated(struct kernel_lines *lines, const struct kernel_message *last)
+static struct kernel_message *repeat(struct kernel_lines *lines)
 {
-	if (last->kind != KERNEL_FAILURE)
+	const char *line = lines->behind;
+	lines->behind = NULL;
+	if (!line || line >= lines->end || *line == '[')
+		return NULL;
+	int64_t times = repeated(span_line(line, lines->end));
+	if (!times)
+		return NULL;
+	lines->message = *lines->given;
+	lines->message.times = times;
+	lines->message.line++;
+	return &lines->message;
+}
+
+static double seconds_of(const struct kernel_known *known, const char *at)
+{
+	if (!known->digits)
+		return -1;
+	uint64_t s = kernel_scan_number(at + known->stamp, known->digits);
+	uint64_t us =
+		kernel_scan_number(at + known->stamp + known->digits + 1, STAMP_PLACES);
+	return (double)(s * 1000000 + us) / 1000000;
+}
+
+/* The message of the next line, if its form is known. */
+static struct kernel_message *know(struct kernel_lines *lines)
+{
+	const char *at = lines->at;
+	int place = at == lines->line_start
+			    ? kernel_forms_find(&lines->forms, at, lines->end)
+			    : -1;
+	if (place < 0 || at + lines->known[place].hit >= lines->stop)
+		return NULL;
+	struct kernel_known *known = &lines->known[place];
+	known->message.seconds = seconds_of(known, at);
+	known->message.line = lines->line;
+	lines->at += lines->forms.form[place].size;
+	lines->line += known->feeds;
+	lines->line_start = lines->counted = lines->at;
+	lines->behind = known->message.kind == KERNEL_FAILURE ? lines->at : NULL;
+	return lines->given = &known->message;
+}
+
+static size_t count_digits(struct span span)
+{
+	size_t n = 0;
+	while (n < span_size(span) && isdigit((unsigned char)span.start[n]))
+		n++;
+	return n;
+}
+
+/* A message that says when by digits in its stamps alone; from the first line, whose own it
+ * is, to the end of the one in which it ends. */
+static void remember(struct kernel_lines *lines, const char *hit, const char *end)
+{
+	const struct kernel_message *message = &lines->message;
+	struct span text = { lines->line_start, end }, stamp = message->stamp;
+	if (!message->own || span_size(message->block) || span_find(text, last_repeated))
 		return;
+	struct kernel_known known = {
+		.message = *message,
+		.hit = (size_t)(hit - text.start),
+		.feeds = kernel_scan_feeds(text.start, text.end),
+	};
+	if (message->seconds >= 0) {
+		known.stamp = (size_t)(stamp.start - text.start);
+		known.digits = count_digits(stamp);
+		stamp.start += known.digits;
+		if (!known.digits || known.digits > SCAN_DIGITS_MAX ||
+		    !span_cut_start(&stamp, ".") || count_digits(stamp) != STAMP_PLACES)
+			return;
+	}
+	int place = kernel_forms_add(&lines->forms, text, message->own);
+	if (place >= 0)
+		lines->known[place] = known;
+}
+
+/* What a message that was read tells of those behind it. */
+static struct kernel_message *give(struct kernel_lines *lines, const char *hit,
+				   bool first)
+{
 	struct span rest = span_line(lines->at, lines->end);
-	if (lines->end - rest.end < 2 || rest.end[1] == '[')
-		return;
-	int64_t times = repeated(span_line(rest.end + 1, lines->end));
-	if (!times || kernel_scan_dxg(rest.start, rest.end))
-		return;
-	lines->repeated = *last;
-	lines->repeated.times = times;
-	lines->repeated.line++;
+	lines->given = &lines->message;
+	/* A line may hold several messages, as when a page lost its line ends. */
+	if (kernel_scan_dxg(rest.start, rest.end))
+		return lines->given;
+	if (lines->message.kind == KERNEL_FAILURE)
+		lines->behind = rest.end + 1;
+	if (rest.end == lines->end || *rest.end != '\n')
+		return lines->given;
+	if (first)
+		remember(lines, hit, rest.end + 1);
+	lines->at = rest.end + 1;
+	move_to(lines, lines->at);
+	return lines->given;
 }
 
-/* "[   12.345678] ", as dmesg prints it. Decimal places are six; the quotient of two whole
- * numbers is what strtod(3) makes of the text. */
-static bool take_stamp(const char *at, const char *end, double *ret)
-{
-	int64_t us = 0;
-	size_t digits = 0;
-	if (end - at < 12 || end - at > 20 || *at++ != '[' || end[-1] != ' ' ||
-	    end[-2] != ']' || end[-9] != '.')
-		return false;
-	while (*at == ' ')
-		at++;
-	for (; at < end - 2; at++) {
-		if (*at >= '0' && *at <= '9')
-			us = us * 10 + (*at - '0');
-		else if (at != end - 9)
-			return false;
-		digits++;
-	}
-	*ret = (double)us / 1000000;
-	return digits > 7;
-}
-
-/* The driver's other messages, in the same form and without what copy_text() would cut. */
-static bool read_plain_other(struct span name, const char *end,
-			     struct kernel_message *ret)
-{
-	struct span text = { name.start,
-			     memchr(name.end, '\n', (size_t)(end - name.end)) };
-	if (!span_size(name) || !text.end ||
-	    !span_begins((struct span){ name.end, text.end }, ": ") ||
-	    span_size(text) >= KERNEL_TEXT_MAX || strchr(" \t\r\xa0]", text.end[-1]) ||
-	    memchr(text.start, '#', span_size(text)) ||
-	    memchr(text.start, '"', span_size(text)) || span_find(text, "Ioctl"))
-		return false;
-	ret->kind = KERNEL_OTHER;
-	memcpy(ret->text, text.start, span_size(text));
-	ret->text[span_size(text)] = '\0';
-	return true;
-}
-
-/*
- * The form in which a log holds millions of them, "[   12.345678] misc dxg: dxgk:
- * <handler>: Ioctl failed: -22" and the end of the line: what read_failure() and
- * read_tagged() would give, at a tenth of the price.
- */
-static bool read_plain(struct kernel_lines *lines, const char *hit,
-		       struct kernel_message *ret)
-{
-	static const char tag[] = "misc dxg: dxgk: ", words[] = ": " FAILED ": -";
-	const char *start = hit - strlen("misc ");
-	if (hit - lines->line_start < 12 || lines->end - start < PLAIN_MAX ||
-	    memcmp(start, tag, strlen(tag)) ||
-	    !take_stamp(lines->line_start, start, &ret->seconds))
-		return false;
-	struct span name = { start + strlen(tag), start + strlen(tag) };
-	while (span_size(name) < KERNEL_NAME_MAX - 1 && span_is_word(*name.end))
-		name.end++;
-	const char *at = name.end + strlen(words);
-	if (memcmp(name.end, words, strlen(words))) {
-		if (!read_plain_other(name, start + PLAIN_MAX, ret))
-			return false;
-		lines->at = memchr(name.end, '\n', PLAIN_MAX);
-		return true;
-	}
-	int error = 0;
-	const char *first = at;
-	while (*at >= '0' && *at <= '9' && at - first < 9)
-		error = error * 10 - (*at++ - '0');
-	if (*at != '\n' || !error || memcmp(name.start, "dxgk", 4))
-		return false;
-	ret->kind = KERNEL_FAILURE;
-	ret->error = error;
-	memcpy(ret->handler, name.start, span_size(name));
-	ret->handler[span_size(name)] = '\0';
-	lines->at = at;
-	return true;
-}
-
-/* Without the price of filling its texts with zeroes, which is half that of a line. */
 static void reset(struct kernel_message *message, size_t line)
 {
 	message->kind = KERNEL_FAILURE;
@@ -430,44 +440,51 @@ static void reset(struct kernel_message *message, size_t line)
 	message->block = (struct span){ NULL, NULL };
 	message->seconds = -1;
 	message->line = line;
+	message->own = NULL;
+	message->place = 0;
 }
 
-bool kernel_lines_next(struct kernel_lines *lines, struct kernel_message *ret)
+/* Reads the message that a line holds from `at` on, where it says "dxg". */
+static struct kernel_message *read_line(struct kernel_lines *lines, const char *hit,
+					bool first)
 {
-	if (lines->repeated.times) {
-		*ret = lines->repeated;
-		lines->repeated.times = 0;
-		return true;
+	const char *begin = lines->at;
+	struct span line = span_line(hit, lines->end);
+	struct span words = find_words(line, lines->end);
+	bool found;
+	reset(&lines->message, lines->line);
+	if (span_size(words)) {
+		found = read_failure(begin, words, lines->end, &lines->message,
+				     &lines->at);
+	} else {
+		lines->at = line.end;
+		found = first && read_other(lines, (struct span){ begin, line.end },
+					    &lines->message);
 	}
-	while (lines->at < lines->stop) {
+	return found ? give(lines, hit, first) : NULL;
+}
+
+struct kernel_message *kernel_lines_next(struct kernel_lines *lines)
+{
+	struct kernel_message *message = know(lines);
+	if (!message)
+		message = repeat(lines);
+	while (!message && lines->at < lines->stop) {
 		const char *hit = kernel_scan_dxg(lines->at, lines->end);
 		if (!hit || hit >= lines->stop)
 			break;
 		move_to(lines, hit);
-		/* A line may hold several messages, as when a page lost its line ends. */
 		bool first = lines->at <= lines->line_start;
-		const char *begin = first ? lines->line_start : lines->at;
-		reset(ret, lines->line);
-		if (first && read_plain(lines, hit, ret)) {
-			expect_repeated(lines, ret);
-			return true;
-		}
-		ret->seconds = -1;
-		struct span line = span_line(hit, lines->end);
-		struct span words = find_words(line, lines->end);
-		if (span_size(words)) {
-			if (!read_failure(begin, words, lines->end, ret, &lines->at))
-				continue;
-			expect_repeated(lines, ret);
-			return true;
-		}
-		lines->at = line.end;
-		if (first && read_other(lines, (struct span){ begin, line.end }, ret))
-			return true;
+		if (first)
+			lines->at = lines->line_start;
+		message = know(lines);
+		if (message)
+			break;
+		message = read_line(lines, hit, first);
 	}
-	if (lines->at < lines->stop)
+	if (!message && lines->at < lines->stop)
 		lines->at = lines->stop;
-	return false;
+	return message;
 }
 
 size_t kernel_lines_settle(struct kernel_lines *lines)

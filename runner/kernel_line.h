@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "runner/kernel_form.h"
 #include "runner/kernel_span.h"
 
 enum kernel_message_kind {
@@ -32,6 +33,21 @@ struct kernel_message {
 	struct span block;
 	double seconds; /* since boot, of a stamp that tells; -1 without */
 	size_t line;    /* 1-based */
+	/* The caller's: what it put there into the last message that was the same but for
+	 * line and seconds; 0 where that is not known. */
+	size_t place;
+	/* Where the message itself begins, if nothing but stamps stand before it in its
+	 * line, and the stamp that tells the seconds. Else NULL. In the text, as block. */
+	const char *own;
+	struct span stamp;
+};
+
+/* A message, and where in every text of its form stand: "dxg" for the first time, and the
+ * digits of whole seconds in the stamp that tells them, of which there may be none. */
+struct kernel_known {
+	struct kernel_message message;
+	size_t hit, stamp, digits;
+	size_t feeds; /* how many lines it is */
 };
 
 /*
@@ -45,14 +61,18 @@ struct kernel_lines {
 	const char *line_start;
 	const char *counted; /* line ends before this one are */
 	size_t line;
-	const char *looked;             /* for the first line of a block, up to here */
-	const char *block_end;          /* of the last one that was given */
-	struct kernel_message repeated; /* what comes next; times 0: nothing */
+	const char *looked;    /* for the first line of a block, up to here */
+	const char *block_end; /* of the last one that was given */
+	const char *behind;    /* the line behind the last failure, which may repeat it */
+	struct kernel_message message; /* of a line whose form was not known */
+	struct kernel_message *given;  /* the last one: this or a known one */
+	struct kernel_forms forms;
+	struct kernel_known known[KERNEL_FORMS]; /* what lines of these forms say */
 };
 
 void kernel_lines_start(struct kernel_lines *lines, const char *text, size_t size);
-/* @return false at the end of the text, or at its stop. */
-bool kernel_lines_next(struct kernel_lines *lines, struct kernel_message *ret);
+/* @return NULL at the end of the text, or at its stop; else valid until the next call */
+struct kernel_message *kernel_lines_next(struct kernel_lines *lines);
 
 /*
  * For a text that comes in pieces: what a walk needs behind its stop, and before it.

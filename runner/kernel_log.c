@@ -46,14 +46,15 @@ static struct kernel_log_kind *find_kind(struct kernel_log_counts *counts,
 	return kind;
 }
 
-static void add_failure(struct kernel_log_counts *counts,
-			const struct kernel_message *message)
+static void add_failure(struct kernel_log_counts *counts, struct kernel_message *message)
 {
-	struct kernel_log_kind *kind = find_kind(counts, message);
+	struct kernel_log_kind *kind = message->place ? &counts->kind[message->place - 1]
+						      : find_kind(counts, message);
 	if (!kind) {
 		counts->left_out += message->times;
 		return;
 	}
+	message->place = (size_t)(kind - counts->kind) + 1;
 	/* Two counts of 2^31 lines each do not overflow; a text of such is no log. */
 	if (kind->count < INT64_MAX / 2)
 		kind->count += message->times;
@@ -65,9 +66,10 @@ static void add_failure(struct kernel_log_counts *counts,
 		kind->boot += message->times;
 }
 
-static void add_other(struct kernel_log_counts *counts,
-		      const struct kernel_message *message)
+static void add_other(struct kernel_log_counts *counts, struct kernel_message *message)
 {
+	if (message->place)
+		return;
 	for (size_t i = 0; i < counts->n_others; i++)
 		if (!strcmp(counts->other[i].text, message->text))
 			return;
@@ -76,6 +78,7 @@ static void add_other(struct kernel_log_counts *counts,
 		return;
 	}
 	struct kernel_log_other *other = &counts->other[counts->n_others++];
+	message->place = counts->n_others;
 	strcpy(other->text, message->text);
 	other->line = message->line;
 	other->block = -1;
@@ -85,8 +88,7 @@ static void add_other(struct kernel_log_counts *counts,
 	kernel_block_copy(message->block, counts->block[counts->n_blocks++]);
 }
 
-void kernel_log_add(struct kernel_log_counts *counts,
-		    const struct kernel_message *message)
+void kernel_log_add(struct kernel_log_counts *counts, struct kernel_message *message)
 {
 	switch (message->kind) {
 	case KERNEL_FAILURE:
@@ -109,17 +111,17 @@ static bool is_short(const char *text, size_t size)
 void kernel_log_read(const char *text, size_t size, struct kernel_log_counts *ret)
 {
 	struct kernel_lines lines;
-	struct kernel_message message;
+	struct kernel_message *message;
 	kernel_log_init(ret);
 	kernel_lines_start(&lines, text, size);
-	while (kernel_lines_next(&lines, &message))
-		if (!message.mention)
-			kernel_log_add(ret, &message);
+	while ((message = kernel_lines_next(&lines)))
+		if (!message->mention)
+			kernel_log_add(ret, message);
 	if (ret->n_kinds || ret->n_others || !is_short(text, size))
 		return;
 	kernel_lines_start(&lines, text, size);
-	while (kernel_lines_next(&lines, &message))
-		kernel_log_add(ret, &message);
+	while ((message = kernel_lines_next(&lines)))
+		kernel_log_add(ret, message);
 }
 
 /* A piece of this size lies in the processor's cache while it is read. */
@@ -156,12 +158,12 @@ static size_t stop_of(const struct kernel_log_stream *stream)
 static void count_until(struct kernel_log_stream *stream, size_t stop)
 {
 	struct kernel_lines *lines = &stream->lines;
-	struct kernel_message message;
+	struct kernel_message *message;
 	lines->end = stream->buffer + stream->size;
 	lines->stop = stream->buffer + stop;
-	while (kernel_lines_next(lines, &message))
-		if (!message.mention)
-			kernel_log_add(stream->counts, &message);
+	while ((message = kernel_lines_next(lines)))
+		if (!message->mention)
+			kernel_log_add(stream->counts, message);
 }
 
 /* Colours, of which one may be cut by the end of the piece. */
@@ -169,10 +171,9 @@ static void clean(struct kernel_log_stream *stream, bool last)
 {
 	char *start = stream->buffer + stream->clean;
 	size_t size = stream->size - stream->clean;
-	const char *escape = size ? memrchr(start, '\x1b', size) : NULL;
-	size_t whole = escape && !last && start + size - escape < COLOURS_SEQUENCE_MAX
-			       ? (size_t)(escape - start)
-			       : size;
+	size_t near = size < COLOURS_SEQUENCE_MAX ? size : COLOURS_SEQUENCE_MAX;
+	const char *escape = last ? NULL : memrchr(start + size - near, '\x1b', near);
+	size_t whole = escape ? (size_t)(escape - start) : size;
 	size_t kept = colours_drop(start, whole);
 	if (kept < whole)
 		memmove(start + kept, start + whole, size - whole);

@@ -43,8 +43,8 @@ struct kernel_log_counts {
 };
 
 void kernel_log_init(struct kernel_log_counts *counts);
-void kernel_log_add(struct kernel_log_counts *counts,
-		    const struct kernel_message *message);
+/* @param message  of a walk whose messages go to these counts alone */
+void kernel_log_add(struct kernel_log_counts *counts, struct kernel_message *message);
 
 /*
  * Counts a pasted text into counts. A failure that only a sentence names is not counted,

@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "util/array.h"
@@ -58,36 +57,73 @@ static int64_t times_before(struct span *span)
 	return times;
 }
 
-/* What the last brackets of a span hold. @return false where it ends in none */
-static bool cut_brackets(struct span *span, char ret[STAMP_MAX])
+/* Cuts the last brackets of a span. @return what they hold; empty where it ends in none */
+static struct span cut_brackets(struct span *span)
 {
+	struct span none = { span->end, span->end };
 	if (!span_ends(*span, "]"))
-		return false;
+		return none;
 	size_t near = span_size(*span) < STAMP_MAX ? span_size(*span) : STAMP_MAX;
 	const char *open = memrchr(span->end - near, '[', near);
 	if (!open)
-		return false;
+		return none;
 	struct span inside = span_trim_start((struct span){ open + 1, span->end - 1 });
-	memcpy(ret, inside.start, span_size(inside));
-	ret[span_size(inside)] = '\0';
 	*span = span_trim_end((struct span){ span->start, open });
-	return true;
+	return inside;
 }
 
-/* "5.459659", and "5.459659 <    0.000100 >" of dmesg -d */
-static double parse_seconds(const char *text)
+static bool is_digit(char c)
 {
-	size_t digits = strspn(text, "0123456789.");
-	const char *rest = text + digits;
-	bool delta = *rest == ' ' && rest[strspn(rest, " ")] == '<';
-	return digits && (!*rest || delta) ? strtod(text, NULL) : -1;
+	return c >= '0' && c <= '9';
+}
+
+/* Appends the digits at `at` to a number. @return behind them */
+static const char *append_digits(const char *at, const char *end, uint64_t *number)
+{
+	for (; at < end && is_digit(*at); at++)
+		*number = *number * 10 + (uint64_t)(*at - '0');
+	return at;
+}
+
+/* What follows a number in a stamp: nothing, or the time since the last line. */
+static bool is_rest(struct span rest)
+{
+	while (span_size(rest) && (is_digit(*rest.start) || *rest.start == '.'))
+		rest.start++;
+	bool blank = span_begins(rest, " ");
+	while (span_begins(rest, " "))
+		rest.start++;
+	return blank ? span_begins(rest, "<") : !span_size(rest);
+}
+
+/* "5.459659", and "5.459659 <    0.000100 >" of dmesg -d. The quotient of two whole numbers
+ * that a double holds is what strtod(3) would give. */
+static double seconds_of(struct span stamp)
+{
+	/* clang-format off */
+	static const double scale[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9,
+		1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18 };
+	/* clang-format on */
+	uint64_t number = 0;
+	const char *at = append_digits(stamp.start, stamp.end, &number);
+	const char *places = at;
+	if (at < stamp.end && *at == '.')
+		at = append_digits(++places, stamp.end, &number);
+	if (at == stamp.start || (size_t)(at - stamp.start) > ARRAY_SIZE(scale) ||
+	    (at < stamp.end && !is_rest((struct span){ at, stamp.end })))
+		return -1;
+	return (double)number / scale[at - places];
 }
 
 /* CONFIG_PRINTK_CALLER: the task or the processor that printed. */
-static bool is_caller(const char *text)
+static bool is_caller(struct span text)
 {
-	return (*text == 'T' || *text == 'C') && text[1] &&
-	       !text[1 + strspn(text + 1, "0123456789")];
+	if (!span_cut_start(&text, "T") && !span_cut_start(&text, "C"))
+		return false;
+	bool found = span_size(text);
+	for (; span_size(text); text.start++)
+		found &= is_digit(*text.start);
+	return found;
 }
 
 /* "3,339,5459659,-;" of /dev/kmsg: level, sequence number, microseconds, flags. */
@@ -105,23 +141,17 @@ static double kmsg_seconds(struct span before)
 	return (double)us / 1000000;
 }
 
-static double stamp_seconds(struct span before)
+/* The last stamp in brackets; else empty. */
+static struct span find_stamp(struct span before)
 {
-	char text[STAMP_MAX];
-	double seconds = kmsg_seconds(before);
-	if (seconds >= 0)
-		return seconds;
 	if (span_cut_end(&before, "kernel:") && !span_ends(before, "]")) {
 		/* the host's name */
 		while (span_size(before) && !isspace((unsigned char)before.end[-1]))
 			before.end--;
 		before = span_trim_end(before);
 	}
-	if (!cut_brackets(&before, text))
-		return -1;
-	if (is_caller(text) && !cut_brackets(&before, text))
-		return -1;
-	return parse_seconds(text);
+	struct span stamp = cut_brackets(&before);
+	return is_caller(stamp) ? cut_brackets(&before) : stamp;
 }
 
 /* rsyslog: "message repeated 3 times: [ <the message>]" stands for three more. */
@@ -156,7 +186,11 @@ void kernel_margin_before(struct span before, struct kernel_margin *ret)
 	if (!times)
 		times = times_before(&before);
 	ret->times = times ? times : 1;
-	ret->seconds = stamp_seconds(before);
+	ret->seconds = kmsg_seconds(before);
+	ret->stamp = find_stamp(before);
+	if (ret->seconds < 0)
+		ret->seconds = seconds_of(ret->stamp);
+	ret->stamps_only = !times && (!span_size(before) || strchr("]:", before.end[-1]));
 	before = cut_marks(before);
 	ret->mention = !tagged && !times && span_size(before) &&
 		       !strchr("]:|-+>#", before.end[-1]) && !span_ends(before, BULLET);

@@ -15,6 +15,10 @@ struct kernel_margin {
 	bool mention;   /* what stands before is a sentence: somebody's word, no line */
 	int64_t times;  /* what a count before it says; 1 without */
 	double seconds; /* since boot; -1 without a stamp that tells */
+	/* Nothing but stamps, or nothing at all: with other digits it would only tell
+	 * another time, that of `stamp`. */
+	bool stamps_only;
+	struct span stamp; /* the stamp that tells, without its brackets; else empty */
 };
 
 /* @param before  from the start of the line to the message's own first word */

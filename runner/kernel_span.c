@@ -3,25 +3,13 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "runner/kernel_scan.h"
+
 #define NO_BREAK_SPACE "\xc2\xa0"
 
 const char *span_find(struct span span, const char *what)
 {
-	return span.start < span.end
-		       ? memmem(span.start, span_size(span), what, strlen(what))
-		       : NULL;
-}
-
-bool span_begins(struct span span, const char *what)
-{
-	size_t length = strlen(what);
-	return span_size(span) >= length && !memcmp(span.start, what, length);
-}
-
-bool span_ends(struct span span, const char *what)
-{
-	size_t length = strlen(what);
-	return span_size(span) >= length && !memcmp(span.end - length, what, length);
+	return kernel_scan_text(span.start, span.end, what, strlen(what));
 }
 
 static bool is_blank(char c)
@@ -59,14 +47,6 @@ bool span_cut_end(struct span *span, const char *what)
 		return false;
 	span->end -= strlen(what);
 	*span = span_trim_end(*span);
-	return true;
-}
-
-bool span_cut_start(struct span *span, const char *what)
-{
-	if (!span_begins(*span, what))
-		return false;
-	span->start += strlen(what);
 	return true;
 }
 

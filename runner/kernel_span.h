@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct span {
 	const char *start, *end;
@@ -24,14 +25,32 @@ static inline size_t span_size(struct span span)
 
 /* @return where `what` first stands, or NULL */
 const char *span_find(struct span span, const char *what);
-bool span_begins(struct span span, const char *what);
-bool span_ends(struct span span, const char *what);
+/* Inline, since of a literal the compiler makes one comparison. */
+static inline bool span_begins(struct span span, const char *what)
+{
+	size_t length = strlen(what);
+	return span_size(span) >= length && !memcmp(span.start, what, length);
+}
+
+static inline bool span_ends(struct span span, const char *what)
+{
+	size_t length = strlen(what);
+	return span_size(span) >= length && !memcmp(span.end - length, what, length);
+}
+
 struct span span_trim_start(struct span span);
 struct span span_trim_end(struct span span);
 /* Drops `what` from the end, and blanks before it. @return false where it is not there */
 bool span_cut_end(struct span *span, const char *what);
 /* Drops `what` from the start. @return false where it is not there */
-bool span_cut_start(struct span *span, const char *what);
+static inline bool span_cut_start(struct span *span, const char *what)
+{
+	if (!span_begins(*span, what))
+		return false;
+	span->start += strlen(what);
+	return true;
+}
+
 /* Takes the decimal number at the start. @return -1 where there is none or too large */
 int64_t span_take_number(struct span *span);
 /* The number that ends the span, which is cut from it. @return -1 where there is none */

@@ -49,17 +49,39 @@ static void check_pieces(const uint8_t *data, size_t size)
 		require(strlen(whole.block[i]) < KERNEL_BLOCK_MAX);
 }
 
+static bool equal(const struct kernel_message *a, const struct kernel_message *b)
+{
+	return a->kind == b->kind && a->mention == b->mention && a->times == b->times &&
+	       a->seconds == b->seconds && a->line == b->line && a->error == b->error &&
+	       !strcmp(a->handler, b->handler) && !strcmp(a->text, b->text);
+}
+
+/* Messages, and that they are the same where no form of a line is ever known. */
+static void check_walk(const char *text, size_t size, size_t lines)
+{
+	static struct kernel_lines walk, slow;
+	const struct kernel_message *message, *other;
+	kernel_lines_start(&walk, text, size);
+	kernel_lines_start(&slow, text, size);
+	do {
+		slow.forms.n = 0;
+		message = kernel_lines_next(&walk);
+		other = kernel_lines_next(&slow);
+		require(!message == !other);
+		if (message) {
+			check(message, lines);
+			require(equal(message, other));
+		}
+	} while (message);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
-	struct kernel_lines walk;
-	struct kernel_message message;
 	size_t lines = 1;
 	for (size_t i = 0; i < size; i++)
 		lines += text[i] == '\n';
-	kernel_lines_start(&walk, text, size);
-	while (kernel_lines_next(&walk, &message))
-		check(&message, lines);
+	check_walk(text, size, lines);
 	static struct kernel_log_counts counts;
 	kernel_log_read(text, size, &counts);
 	require(counts.n_kinds <= KERNEL_LOG_KINDS);

@@ -1,6 +1,7 @@
 #include "runner/kernel_line.h"
 
 #include "tests/testing.h"
+#include "util/strbuf.h"
 
 struct expected {
 	const char *handler; /* NULL: another message, text in `text` */
@@ -117,6 +118,8 @@ static const struct row rows[] = {
 	  { { "dxgkio_evict", -22, 1, false, -1 } } },
 	{ "dxgkio_evict: Ioctl failed: -22/-2\n",
 	  { { NULL, 0, 1, false, -1, "dxgkio_evict: Ioctl failed: -22/-2" } } },
+	{ "dxgkio_evict: Ioctl failed:\n-22/-2\n",
+	  { { NULL, 0, 1, false, -1, "dxgkio_evict: Ioctl failed:\n-22/-2" } } },
 	{ "misc dxg: dxgk: dxgkio_evict: Ioctl\n failed: -22\n",
 	  { { "dxgkio_evict", -22, 1, false, -1 } } },
 	{ "misc dxg: dxgk: dxgkio_evict: Ioctl failed:\r\n\t-22\r\n",
@@ -188,18 +191,17 @@ static void test_each_way_of_pasting_a_line(void **state)
 		cleanup_free char *text = xmalloc(size);
 		memcpy(text, row->text, size);
 		struct kernel_lines lines;
-		struct kernel_message message;
 		kernel_lines_start(&lines, text, size);
 		for (size_t i = 0; i < 3; i++) {
 			const struct expected *expected = &row->message[i];
 			bool wanted = expected->handler || expected->text;
-			bool found = kernel_lines_next(&lines, &message);
-			if (found != wanted)
+			const struct kernel_message *message = kernel_lines_next(&lines);
+			if (!message != !wanted)
 				fail_msg("'%s': message %zu %s", row->text, i,
-					 found ? "too many" : "is missing");
-			if (!found)
+					 message ? "too many" : "is missing");
+			if (!message)
 				break;
-			check(row, expected, &message);
+			check(row, expected, message);
 		}
 	}
 }
@@ -213,13 +215,13 @@ static void test_lines_are_numbered_as_in_the_file(void **state)
 		"misc dxg: dxgk: dxgkio_evict: Ioctl failed: -2\n";
 	static const size_t numbers[] = { 3, 5, 7 };
 	struct kernel_lines lines;
-	struct kernel_message message;
 	kernel_lines_start(&lines, text, strlen(text));
 	for_each_row(number, numbers) {
-		assert_true(kernel_lines_next(&lines, &message));
-		assert_int_equal(message.line, *number);
+		const struct kernel_message *message = kernel_lines_next(&lines);
+		assert_non_null(message);
+		assert_int_equal(message->line, *number);
 	}
-	assert_false(kernel_lines_next(&lines, &message));
+	assert_null(kernel_lines_next(&lines));
 }
 
 /* A text cut at every byte gives a prefix of the messages, and never reads beyond. */
@@ -234,13 +236,86 @@ static void test_text_may_be_cut_anywhere(void **state)
 		cleanup_free char *copy = xmalloc(size);
 		memcpy(copy, text, size);
 		struct kernel_lines lines;
-		struct kernel_message message;
 		size_t n = 0;
 		kernel_lines_start(&lines, copy, size);
-		while (kernel_lines_next(&lines, &message))
+		while (kernel_lines_next(&lines))
 			n++;
 		assert_true(n <= 3);
 	}
+}
+
+/* The text of a row as often as `times`, each with other digits before "dxg", and each on
+ * lines of its own. Behind them stands enough that forms can be told. */
+static void add_flood(struct strbuf *text, const struct row *row, int times)
+{
+	const char *dxg = strstr(row->text, "dxg");
+	for (int i = 0; dxg && i < times; i++) {
+		for (const char *at = row->text; at < dxg; at++)
+			strbuf_add_char(text, *at >= '0' && *at <= '9'
+						      ? (char)('0' + (*at + 3 * i) % 10)
+						      : *at);
+		strbuf_printf(text, "%s\nanother line\n", dxg);
+	}
+	strbuf_add_repeated(text, '\n', KERNEL_FORM_MAX);
+}
+
+static void assert_equal(const struct kernel_message *a, const struct kernel_message *b)
+{
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->mention, b->mention);
+	assert_int_equal(a->times, b->times);
+	assert_int_equal(a->error, b->error);
+	assert_true(a->seconds == b->seconds);
+	assert_int_equal(a->line, b->line);
+	assert_string_equal(a->handler, b->handler);
+	assert_string_equal(a->text, b->text);
+}
+
+/* What is known of a line by its form is what would be read of it. */
+static void test_a_known_form_reads_as_an_unknown_one(void **state)
+{
+	(void)state;
+	size_t known = 0; /* so that some are */
+	for_each_row(row, rows) {
+		cleanup_strbuf struct strbuf text;
+		strbuf_init(&text);
+		add_flood(&text, row, 7);
+		struct kernel_lines lines, slow;
+		const struct kernel_message *message, *other;
+		kernel_lines_start(&lines, text.string, text.length);
+		kernel_lines_start(&slow, text.string, text.length);
+		do {
+			slow.forms.n = 0;
+			message = kernel_lines_next(&lines);
+			other = kernel_lines_next(&slow);
+			assert_int_equal(!message, !other);
+			known += message && message != &lines.message;
+			if (message)
+				assert_equal(message, other);
+		} while (message);
+	}
+	assert_true(known > 6 * 20);
+}
+
+static void test_a_count_is_no_stamp(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"    134 misc dxg: dxgk: dxgkio_escape: Ioctl failed: -75\n"
+		"    219 misc dxg: dxgk: dxgkio_escape: Ioctl failed: -75\n"
+		"h kernel: message repeated 4 times: [ misc dxg: dxgk: dxgkio_evict: "
+		"Ioctl failed: -1]\n"
+		"h kernel: message repeated 7 times: [ misc dxg: dxgk: dxgkio_evict: "
+		"Ioctl failed: -1]\n";
+	static const int64_t times[] = { 134, 219, 4, 7 };
+	cleanup_strbuf struct strbuf log;
+	strbuf_init(&log);
+	strbuf_add_string(&log, text);
+	strbuf_add_repeated(&log, '\n', KERNEL_FORM_MAX);
+	struct kernel_lines lines;
+	kernel_lines_start(&lines, log.string, log.length);
+	for_each_row(n, times)
+		assert_int_equal(kernel_lines_next(&lines)->times, *n);
 }
 
 int main(void)
@@ -249,6 +324,8 @@ int main(void)
 		cmocka_unit_test(test_each_way_of_pasting_a_line),
 		cmocka_unit_test(test_lines_are_numbered_as_in_the_file),
 		cmocka_unit_test(test_text_may_be_cut_anywhere),
+		cmocka_unit_test(test_a_known_form_reads_as_an_unknown_one),
+		cmocka_unit_test(test_a_count_is_no_stamp),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
