@@ -191,6 +191,7 @@ void packet_write_ended(int fd, enum rung rung, enum outcome outcome, enum reaso
 	};
 	write_packet(fd, PACKET_RUNG_ENDED, rung, PACKET_NO_ADAPTER, &ended,
 		     sizeof(ended));
+	wait_for_go(fd);
 }
 
 void packet_write_end(int fd)

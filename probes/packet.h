@@ -2,8 +2,10 @@
  * packet.h: what a probe process tells the runner, on one inherited descriptor.
  *
  * The descriptor is a stream socket. Probe to runner: packets. Runner to probe: one byte
- * PACKET_GO for each PACKET_RUNG_BEGUN, sent when the journal holds the rung; the probe
- * waits for it, so nothing is tried that a dead machine would not remember.
+ * PACKET_GO for each PACKET_RUNG_BEGUN, sent when the journal holds the rung, and one for
+ * each PACKET_RUNG_ENDED, sent when its calls and kernel lines are counted. The probe waits
+ * for it: nothing is tried that a dead machine would not remember, and nothing that comes
+ * after a rung is taken for its own.
  *
  * A writer restarts after signals; a reader of its packets that went away ends the process
  * at once and quietly.
@@ -98,7 +100,8 @@ struct packet {
 
 /* Writers, for the probe; -1 as fd writes readable lines to stdout instead (a probe run
  * by hand or under gdb). A reader that went away ends the process quietly (status 1). */
-void packet_write_begun(int fd, enum rung rung); /* returns when the runner said go */
+/* This and packet_write_ended() return when the runner said go. */
+void packet_write_begun(int fd, enum rung rung);
 void packet_write_string(int fd, enum rung rung, uint8_t adapter, const char *name,
 			 const char *string);
 void packet_write_integer(int fd, enum rung rung, uint8_t adapter, const char *name,

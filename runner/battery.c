@@ -24,6 +24,7 @@ struct road {
 	struct rung_result rungs[RUNG_COUNT]; /* the worst try of each */
 	struct climb_adapter *adapters;       /* that its rungs described */
 	size_t n_adapters;
+	bool broke; /* a process of it died or was killed */
 };
 
 bool battery_is_asked(const struct battery_order *order, const char *interface)
@@ -102,12 +103,26 @@ static struct error *on_begun(void *context, enum rung rung)
 	return NULL;
 }
 
-static void add_lines(struct arena *arena, struct failures *to,
-		      const struct failures *lines)
+static void on_waits(void *context, enum rung rung, int64_t limit_ms)
 {
-	for (size_t i = 0; i < lines->n; i++)
-		failures_add(arena, to, lines->failure[i].ioctl, lines->failure[i].error,
-			     lines->failure[i].count);
+	const struct road *road = context;
+	const struct battery_watch *watch = &road->battery->order->watch;
+	const struct battery_step step = step_of(road, rung);
+	size_t nth = road->plan.rungs[rung].n_tries + 1;
+	if (watch->waits)
+		watch->waits(watch->context, &step, limit_ms,
+			     nth < TRIES_MAX ? nth : TRIES_MAX);
+}
+
+/* How many of the lines of a kind say nothing of this machine. */
+static int64_t count_expected(const struct road *road, const struct rung_result *rung,
+			      const struct failure *lines)
+{
+	bool answered =
+		road->interface->layer <= LAYER_DXG && rung->outcome == OUTCOME_PASS;
+	if (!answered)
+		return window_expected(rung, lines);
+	return rung->trace.how ? window_ours(rung, lines) : lines->count;
 }
 
 static void take_lines(struct road *road, struct rung_result *rung)
@@ -117,9 +132,14 @@ static void take_lines(struct road *road, struct rung_result *rung)
 	rung->has_kernel_log = log->take(log->context, &b->arena, &rung->kernel_log);
 	if (!rung->has_kernel_log)
 		return;
-	add_lines(&b->arena, &b->own_lines, &rung->kernel_log);
-	if (road->interface->layer <= LAYER_DXG && rung->outcome == OUTCOME_PASS)
-		add_lines(&b->arena, &b->expected_lines, &rung->kernel_log);
+	window_add(&b->lines, rung);
+	for (size_t i = 0; i < rung->kernel_log.n; i++) {
+		const struct failure *lines = &rung->kernel_log.failure[i];
+		int64_t expected = count_expected(road, rung, lines);
+		if (expected)
+			failures_add(&b->arena, &b->expected_lines, lines->ioctl,
+				     lines->error, expected);
+	}
 }
 
 static void on_ended(void *context, struct rung_result *rung)
@@ -148,7 +168,8 @@ static struct error *climb_once(struct road *road, uint32_t rungs, struct climb 
 		.pci = is_door(road->interface) ? NULL : road->pci,
 		.rungs = rungs,
 	};
-	const struct climb_watch watch = { road, on_begun, on_ended, b->order->stop };
+	const struct climb_watch watch = { road, on_begun, on_waits, on_ended,
+					   b->order->stop };
 	struct error *err = climb(&order, &b->order->limits, &watch, &b->arena, ret);
 	b->stopped = b->stopped || (!err && ret->stopped);
 	return err;
@@ -189,19 +210,25 @@ static void leave_out(struct road *road)
 	}
 }
 
+/* From here on nothing touches a GPU. */
+static void wedge(struct battery *b, enum rung by, enum reason reason)
+{
+	b->wedged = true;
+	b->wedged_by = by;
+	b->wedged_reason = reason;
+}
+
 static void take_climb(struct road *road, uint32_t target, const struct climb *climb)
 {
 	uint32_t seen = 0;
+	road->broke = road->broke || climb->broke;
 	for (size_t i = 0; i < climb->n_rungs; i++) {
 		const struct rung_result *rung = &climb->rungs[i];
 		seen |= rung_bit(rung->rung);
 		if (plan_take(&road->plan, rung->rung, rung->outcome))
 			road->rungs[rung->rung] = *rung;
-		if (rung->outcome == OUTCOME_HUNG && road->role == ROLE_ADAPTER) {
-			road->battery->wedged = true;
-			road->battery->wedged_by = rung->rung;
-			road->battery->wedged_reason = REASON_EARLIER_HUNG;
-		}
+		if (rung->outcome == OUTCOME_HUNG && road->role == ROLE_ADAPTER)
+			wedge(road->battery, rung->rung, REASON_EARLIER_HUNG);
 	}
 	plan_miss(&road->plan, target & ~seen);
 	if (climb->n_adapters) {
@@ -266,10 +293,8 @@ static struct error *check_fence(struct battery *b, struct record *record)
 	const struct rung_result *last = &climb.rungs[climb.n_rungs - 1];
 	if (last->rung == RUNG_FENCE && last->outcome == OUTCOME_PASS)
 		return NULL;
-	b->wedged = true;
-	b->wedged_by = RUNG_FENCE;
-	b->wedged_reason =
-		last->outcome == OUTCOME_FAIL ? REASON_NONE : REASON_EARLIER_HUNG;
+	wedge(b, last->rung,
+	      last->outcome == OUTCOME_FAIL ? REASON_NONE : REASON_EARLIER_HUNG);
 	struct rung_result *rung = find_rung(result, last->rung);
 	if (rung)
 		add_try(rung, last);
@@ -280,6 +305,42 @@ static bool is_over(struct road *road)
 {
 	struct battery *b = road->battery;
 	return b->stopped || is_late(b) || (b->wedged && road->role == ROLE_ADAPTER);
+}
+
+static bool is_silent(const struct plan_rung *rung)
+{
+	for (size_t i = 0; i < rung->n_tries; i++)
+		if (rung->tries[i] != OUTCOME_TIMEOUT)
+			return false;
+	return rung->n_tries == TRIES_MAX;
+}
+
+/*
+ * A door that never answered, in as many fresh processes as there are tries, makes every API
+ * wait as long for the same answer, and each process killed in such a wait may make it worse
+ * (microsoft/WSL#41062). One that answered and then killed a process is asked once more.
+ */
+static struct error *judge_door(struct road *road)
+{
+	struct battery *b = road->battery;
+	const struct plan_rung *rungs = road->plan.rungs;
+	const uint32_t way = rung_closure(rung_bit(RUNG_FENCE), road->plan.has);
+	for (int rung = 0; rung < RUNG_COUNT && !b->wedged; rung++)
+		if (way & rung_bit((enum rung)rung) && is_silent(&rungs[rung]))
+			wedge(b, (enum rung)rung, REASON_DEADLINE);
+	if (b->wedged || b->stopped || !road->broke || !rungs[RUNG_FENCE].n_tries ||
+	    rungs[RUNG_FENCE].outcome != OUTCOME_PASS)
+		return NULL;
+	struct climb climb;
+	struct error *err = climb_once(road, way, &climb);
+	if (err)
+		return err;
+	take_climb(road, 0, &climb);
+	for (int rung = 0; rung < RUNG_COUNT && !b->wedged; rung++)
+		if (way & rung_bit((enum rung)rung) &&
+		    rungs[rung].outcome != OUTCOME_PASS)
+			wedge(b, (enum rung)rung, REASON_EARLIER_HUNG);
+	return NULL;
 }
 
 static struct error *climb_road(struct road *road, struct record *record)
@@ -298,7 +359,7 @@ static struct error *climb_road(struct road *road, struct record *record)
 		if (err)
 			return err;
 	}
-	return NULL;
+	return is_door(road->interface) ? judge_door(road) : NULL;
 }
 
 static void block(struct rung_result *rung, enum rung by, enum reason reason)

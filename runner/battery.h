@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "diagnosis/window.h"
 #include "record/record.h"
 #include "runner/child.h"
 #include "runner/interfaces.h"
@@ -26,6 +27,10 @@ struct battery_step {
 struct battery_watch {
 	void *context;
 	void (*begun)(void *context, const struct battery_step *step);
+	/* Each second that a step lasts; it may last limit_ms.
+	 * @param nth  of how many tries at most this is which: 1 to TRIES_MAX */
+	void (*waits)(void *context, const struct battery_step *step, int64_t limit_ms,
+		      size_t nth);
 	void (*ended)(void *context, const struct battery_step *step,
 		      const struct rung_result *result);
 	/* The interface is done on this adapter. */
@@ -61,9 +66,11 @@ struct battery {
 	size_t n_records;
 	bool stopped; /* by the stop descriptor */
 	bool late;    /* the budget was used up */
-	/* Kernel lines that came while a rung was climbed; and those of them that came in a
-	 * rung of the door that passed: refusals it asked for. */
-	struct failures own_lines, expected_lines;
+	/* The kernel lines that came while rungs were climbed, of all tries; and those of
+	 * them that say nothing: of refusals that are answers, and all of our own in a rung
+	 * of the door that passed. */
+	struct window lines;
+	struct failures expected_lines;
 	const char *control_failed; /* interface whose control did not pass, or NULL */
 
 	/* The rest is battery.c's. */

@@ -55,7 +55,7 @@ struct child_limits child_limits_default(void)
 		.file_bytes = INT64_C(1) << 30,
 		.open_files = 1024,
 		.resident_mib = share < 4096 ? share : 4096,
-		.term_ms = 2000,
+		.term_ms = 1000,
 		.kill_ms = 5000,
 		.exit_ms = 3000,
 		.deadline_percent = 100,

@@ -19,6 +19,7 @@
 #define EXPECTED_MAX 256 /* announcements of one rung */
 /* Before its first rung and between rungs a probe does nothing that takes long. */
 #define IDLE_MS 20000
+#define TICK_MS 1000
 
 struct climbing {
 	const struct climb_order *order;
@@ -31,7 +32,7 @@ struct climbing {
 	bool active; /* the last of climb->rungs has begun and not ended */
 	bool ended;  /* the end marker came */
 	bool bad;    /* the stream is worthless: no packet is read any more */
-	int64_t begun_ms;
+	int64_t begun_ms, deadline_ms;
 	int64_t condemned_ns;  /* by trace_clock_ns(); 0: it is not */
 	int64_t output_before; /* what it had written when the rung began */
 	int64_t packet_bytes;
@@ -48,6 +49,19 @@ static struct rung_result *last_rung(const struct climbing *c)
 static int64_t rung_deadline(const struct climbing *c, enum rung rung)
 {
 	return (int64_t)rung_rows[rung].deadline_ms * c->limits->deadline_percent / 100;
+}
+
+/* At most a second at a time: who watches is told that it lasts. */
+static void wait_on(struct climbing *c)
+{
+	int64_t tick = child_clock() + TICK_MS;
+	child_set_deadline(&c->child, tick < c->deadline_ms ? tick : c->deadline_ms);
+}
+
+static void wait_for(struct climbing *c, int64_t ms)
+{
+	c->deadline_ms = child_clock() + ms;
+	wait_on(c);
 }
 
 static void set_finding(struct climbing *c, struct findings *findings,
@@ -174,7 +188,7 @@ static void end_rung(struct climbing *c)
 {
 	c->active = false;
 	end_trace(c, last_rung(c));
-	child_set_deadline(&c->child, child_clock() + IDLE_MS);
+	wait_for(c, IDLE_MS);
 	if (c->watch->ended)
 		c->watch->ended(c->watch->context, last_rung(c));
 }
@@ -220,7 +234,7 @@ static bool take_begun(struct climbing *c, const struct packet *packet)
 		return true;
 	}
 	trace_process_begin(&c->child.trace);
-	child_set_deadline(&c->child, child_clock() + rung_deadline(c, packet->rung));
+	wait_for(c, rung_deadline(c, packet->rung));
 	send_go(c);
 	return true;
 }
@@ -303,6 +317,7 @@ static bool take_ended(struct climbing *c, const struct packet *packet)
 	if (rung->outcome == OUTCOME_FAIL)
 		find_last_words(c, rung);
 	end_rung(c);
+	send_go(c);
 	return true;
 }
 
@@ -311,7 +326,7 @@ static bool take_end(struct climbing *c)
 	if (c->active)
 		return false;
 	c->ended = true;
-	child_set_deadline(&c->child, child_clock() + c->limits->exit_ms);
+	wait_for(c, c->limits->exit_ms);
 	return true;
 }
 
@@ -366,6 +381,18 @@ static enum reason late_reason(const struct climbing *c)
 	return c->child.is_closed && !c->ended ? REASON_PROTOCOL : REASON_DEADLINE;
 }
 
+static void take_late(struct climbing *c)
+{
+	if (child_clock() >= c->deadline_ms) {
+		condemn(c, late_reason(c), true);
+		return;
+	}
+	if (c->active && c->watch->waits)
+		c->watch->waits(c->watch->context, last_rung(c)->rung,
+				rung_deadline(c, last_rung(c)->rung));
+	wait_on(c);
+}
+
 /* @return whether more will come. */
 static bool take_event(struct climbing *c, enum child_event event)
 {
@@ -376,10 +403,10 @@ static bool take_event(struct climbing *c, enum child_event event)
 	case CHILD_CLOSED:
 		/* A process that ends closes its descriptors first: it may be just that. */
 		if (!c->ended)
-			child_set_deadline(&c->child, child_clock() + c->limits->exit_ms);
+			wait_for(c, c->limits->exit_ms);
 		return true;
 	case CHILD_LATE:
-		condemn(c, late_reason(c), true);
+		take_late(c);
 		return true;
 	case CHILD_FLOODS:
 		condemn(c, REASON_OUTPUT_LIMIT, false);
@@ -517,7 +544,7 @@ static void end_with_marker(struct climbing *c)
 
 static struct error *watch_child(struct climbing *c)
 {
-	child_set_deadline(&c->child, child_clock() + IDLE_MS);
+	wait_for(c, IDLE_MS);
 	while (take_event(c, child_next(&c->child)))
 		;
 	if (c->err)

@@ -28,6 +28,8 @@ struct climb_watch {
 	/* Before the rung starts; it starts only after NULL was returned. An error ends
 	 * the climb and is its error. */
 	struct error *(*begun)(void *context, enum rung rung);
+	/* Each second that it lasts, of `limit_ms` at most. */
+	void (*waits)(void *context, enum rung rung, int64_t limit_ms);
 	/* After it ended, however; may add to it. */
 	void (*ended)(void *context, struct rung_result *rung);
 	int stop; /* descriptor that becomes readable when we shall stop, or -1 */

@@ -220,9 +220,10 @@ static struct error *detect_base(struct run *run)
 	base->run_n = journal_run(run->journal);
 	base->run_boot = journal_boot(run->journal);
 	if (base->environment.kind == ENVIRONMENT_WSL2 && base->run_n == 1)
-		fputs("Programs of this kind have crashed Windows: save your work. "
-		      "(Gentler: --risk low; steps: --dry-run)\n",
-		      stderr);
+		fprintf(stderr,
+			"Programs of this kind have crashed Windows: save your work. "
+			"(%s: --dry-run)\n",
+			run->risk > RISK_LOW ? "Gentler: --risk low; steps" : "Steps");
 	return NULL;
 }
 
@@ -285,17 +286,26 @@ static void print_record(const struct screen *screen, const struct record *recor
 	answer_deinit(&answer);
 }
 
+static char *caused_words(const struct window *lines)
+{
+	if (lines->unknown)
+		return xasprintf(" %" PRId64 " DXG kernel line%s came during our steps.",
+				 counts_add(lines->unknown,
+					    counts_add(lines->ours, lines->foreign)),
+				 lines->unknown == 1 ? "" : "s");
+	if (lines->ours)
+		return xasprintf(" This run caused %" PRId64 " DXG kernel line%s itself.",
+				 lines->ours, lines->ours == 1 ? "" : "s");
+	return xstrdup("");
+}
+
 static void print_end(const struct run *run, const struct screen *screen, bool kept)
 {
 	double seconds = (double)(child_clock() - run->begin_ms) / 1000;
-	int64_t lines = failures_total(&run->battery.own_lines);
-	cleanup_free char *caused =
-		lines ? xasprintf(" %" PRId64 " DXG kernel line%s came during our steps.",
-				  lines, lines == 1 ? "" : "s")
-		      : xstrdup("");
-	cleanup_free char *text =
-		xasprintf("%.1f s.%s%s Nothing was sent.", seconds, caused,
-			  kept ? " In detail: dxgmatrix show last." : "");
+	cleanup_free char *caused = caused_words(&run->battery.lines);
+	cleanup_free char *text = xasprintf(
+		"%.1f s, risk %s.%s%s Nothing was sent.", seconds, risk_names[run->risk],
+		caused, kept ? " In detail: dxgmatrix show last." : "");
 	fputc('\n', screen->file);
 	screen_paragraph(screen, "", 0, text);
 }

@@ -18,23 +18,13 @@ void kernel_log_init(struct kernel_log_counts *counts)
 	counts->left_out = 0;
 }
 
-static const struct kernel_log_kind *get_kind(const struct kernel_log_counts *counts,
-					      const char *handler, int error)
-{
-	for (size_t i = 0; i < counts->n_kinds; i++)
-		if (counts->kind[i].error == error &&
-		    !strcmp(counts->kind[i].handler, handler))
-			return &counts->kind[i];
-	return NULL;
-}
-
 static struct kernel_log_kind *find_kind(struct kernel_log_counts *counts,
 					 const struct kernel_message *message)
 {
-	const struct kernel_log_kind *old =
-		get_kind(counts, message->handler, message->error);
-	if (old)
-		return &counts->kind[old - counts->kind];
+	for (size_t i = 0; i < counts->n_kinds; i++)
+		if (counts->kind[i].error == message->error &&
+		    !strcmp(counts->kind[i].handler, message->handler))
+			return &counts->kind[i];
 	if (counts->n_kinds == KERNEL_LOG_KINDS)
 		return NULL;
 	struct kernel_log_kind *kind = &counts->kind[counts->n_kinds++];
@@ -250,24 +240,6 @@ void kernel_log_forget_lines(struct kernel_log_counts *counts)
 		counts->other[i].line = 0;
 }
 
-void kernel_log_merge(struct kernel_log_counts *into,
-		      const struct kernel_log_counts *from)
-{
-	for (size_t i = 0; i < from->n_kinds; i++) {
-		const struct kernel_log_kind *kind = &from->kind[i];
-		struct kernel_message message = { .kind = KERNEL_FAILURE,
-						  .error = kind->error,
-						  .times = kind->count,
-						  .seconds = -1 };
-		strcpy(message.handler, kind->handler);
-		add_failure(into, &message);
-		struct kernel_log_kind *sum = find_kind(into, &message);
-		if (sum && kind->boot >= 0)
-			sum->boot = (sum->boot < 0 ? 0 : sum->boot) + kind->boot;
-	}
-	into->left_out += from->left_out;
-}
-
 void kernel_log_failures(const struct kernel_log_counts *counts, struct arena *arena,
 			 struct failures *ret)
 {
@@ -295,22 +267,13 @@ void kernel_log_record(const struct kernel_log_counts *counts, struct record *re
 		strings_add(&record->arena, &log->other, text_of(counts, i));
 }
 
-/* How many of a kind were stamped after booting. */
-static int64_t late(const struct kernel_log_kind *kind)
+void kernel_log_record_idle(const struct kernel_log_counts *before, struct record *record)
 {
-	return kind && kind->boot >= 0 ? kind->count - kind->boot : 0;
-}
-
-void kernel_log_record_idle(const struct kernel_log_counts *counts,
-			    const struct kernel_log_counts *windows,
-			    struct record *record)
-{
-	for (size_t i = 0; i < counts->n_kinds; i++) {
-		const struct kernel_log_kind *kind = &counts->kind[i];
-		int64_t idle =
-			late(kind) - late(get_kind(windows, kind->handler, kind->error));
-		if (idle > 0)
+	for (size_t i = 0; i < before->n_kinds; i++) {
+		const struct kernel_log_kind *kind = &before->kind[i];
+		if (kind->boot >= 0 && kind->count > kind->boot)
 			failures_add(&record->arena, &record->kernel_log.idle,
-				     kind->handler, kind->error, idle);
+				     kind->handler, kind->error,
+				     kind->count - kind->boot);
 	}
 }

@@ -78,10 +78,6 @@ void kernel_log_stream_end(struct kernel_log_stream *stream);
 
 /* For a log that is no file: its lines have no numbers. */
 void kernel_log_forget_lines(struct kernel_log_counts *counts);
-/* Adds what `from` counted to `into`, without the other messages. */
-void kernel_log_merge(struct kernel_log_counts *into,
-		      const struct kernel_log_counts *from);
-
 /* Counts all that can be read from a descriptor. Sentences never count.
  * @return an error where read(2) fails; counts hold what was read until then */
 struct error *kernel_log_read_fd(int fd, struct kernel_log_counts *ret) must_check;
@@ -94,10 +90,7 @@ void kernel_log_failures(const struct kernel_log_counts *counts, struct arena *a
  * the other messages.
  */
 void kernel_log_record(const struct kernel_log_counts *counts, struct record *record);
-/*
- * Writes those that were stamped after booting and are not in `windows`, during which
- * something was tried, as of an idle machine.
- */
-void kernel_log_record_idle(const struct kernel_log_counts *counts,
-			    const struct kernel_log_counts *windows,
+/* Writes those that were stamped after booting, as of an idle machine.
+ * @param before  what was printed before anything was tried */
+void kernel_log_record_idle(const struct kernel_log_counts *before,
 			    struct record *record);

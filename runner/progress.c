@@ -1,5 +1,6 @@
 #include "runner/progress.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -31,12 +32,11 @@ static const char *name_of(const struct battery_step *step)
 
 /* ECMA-48: EL erases to the end of the line. */
 static void show(struct progress *progress, const struct battery_step *step,
-		 const char *end)
+		 const char *what, const char *end)
 {
 	double seconds = (double)(child_clock() - progress->begin_ms) / 1000;
 	char line[256];
-	snprintf(line, sizeof(line), "%-9s %s%s", name_of(step), progress->steps.string,
-		 end);
+	snprintf(line, sizeof(line), "%-9s %s%s", name_of(step), what, end);
 	fprintf(progress->file, "\r%-*.*s %5.1f s\033[K", progress->time_at,
 		progress->time_at, line, seconds);
 	fflush(progress->file);
@@ -51,7 +51,21 @@ static void on_begun(void *context, const struct battery_step *step)
 		strbuf_truncate(&progress->steps, 0);
 	progress->last = (int)step->rung;
 	strbuf_printf(&progress->steps, "%s%s", progress->steps.length ? " " : "", name);
-	show(progress, step, "...");
+	show(progress, step, progress->steps.string, "...");
+}
+
+/* What takes so long, for how long it may, and how often. */
+static void on_waits(void *context, const struct battery_step *step, int64_t limit_ms,
+		     size_t nth)
+{
+	struct progress *progress = context;
+	bool door = step->role == ROLE_ADAPTER && step->interface->layer <= LAYER_DXG;
+	char end[64], what[128];
+	snprintf(end, sizeof(end), ", %" PRId64 " s at most, try %zu of %d",
+		 limit_ms / 1000, nth, TRIES_MAX);
+	snprintf(what, sizeof(what), "%s: %s", rung_rows[step->rung].name,
+		 door ? "waits for Windows" : "still runs");
+	show(progress, step, what, end);
 }
 
 static void on_ended(void *context, const struct battery_step *step,
@@ -61,7 +75,7 @@ static void on_ended(void *context, const struct battery_step *step,
 	if (result->outcome != OUTCOME_PASS)
 		strbuf_printf(&progress->steps, " %s",
 			      outcome_rows[result->outcome].words);
-	show(progress, step, "");
+	show(progress, step, progress->steps.string, "");
 }
 
 static void on_done(void *context, const struct battery_step *step)
@@ -69,7 +83,7 @@ static void on_done(void *context, const struct battery_step *step)
 	struct progress *progress = context;
 	if (!progress->steps.length)
 		return;
-	show(progress, step, "");
+	show(progress, step, progress->steps.string, "");
 	fputc('\n', progress->file);
 	progress->lines++;
 	progress->begin_ms = child_clock();
@@ -82,7 +96,7 @@ struct battery_watch progress_watch(struct progress *progress)
 	const char *term = getenv("TERM");
 	if (!isatty(fileno(progress->file)) || (term && !strcmp(term, "dumb")))
 		return (struct battery_watch){ 0 };
-	return (struct battery_watch){ progress, on_begun, on_ended, on_done };
+	return (struct battery_watch){ progress, on_begun, on_waits, on_ended, on_done };
 }
 
 void progress_deinit(struct progress *progress)

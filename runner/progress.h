@@ -3,6 +3,10 @@
  * by the screen at the end.
  *
  *	opencl    load enumerate open copy compile…                 2.1 s
+ *
+ * A step that lasts says what it waits for, and how long it may:
+ *
+ *	dxg       enumerate: waits for Windows, 20 s at most, try 2 of 3   27.4 s
  */
 #pragma once
 

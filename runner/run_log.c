@@ -16,7 +16,6 @@ static bool take(void *context, struct arena *arena, struct failures *ret)
 	struct run_log *log = context;
 	int64_t lost = log->kmsg.lost;
 	kmsg_window(&log->kmsg, log->counts);
-	kernel_log_merge(log->windows, log->counts);
 	/* A window of which the ring lost a part holds nobody knows what. */
 	if (kmsg_why(&log->kmsg) || log->kmsg.lost > lost)
 		return false;
@@ -28,8 +27,9 @@ void run_log_init(struct run_log *log)
 {
 	*log = (struct run_log){ .hooks = { log, mark, take } };
 	log->counts = xcalloc(1, sizeof(*log->counts));
-	log->windows = xcalloc(1, sizeof(*log->windows));
-	kmsg_open(&log->kmsg);
+	log->before = xcalloc(1, sizeof(*log->before));
+	kmsg_open_all(&log->kmsg);
+	kmsg_window(&log->kmsg, log->before);
 }
 
 void run_log_deinit(struct run_log *log)
@@ -38,7 +38,7 @@ void run_log_deinit(struct run_log *log)
 		return;
 	kmsg_close(&log->kmsg);
 	free(log->counts);
-	free(log->windows);
+	free(log->before);
 }
 
 const struct battery_log *run_log_hooks(const struct run_log *log)
@@ -73,7 +73,6 @@ void run_log_record(const struct run_log *log, const struct failures *expected,
 	record->kernel_log.lost = live.lost;
 	for (size_t i = 0; i < expected->n; i++)
 		subtract(&record->kernel_log.failed, &expected->failure[i]);
-	/* Without windows nobody knows what was printed while nothing ran. */
 	if (run_log_hooks(log))
-		kernel_log_record_idle(counts, log->windows, record);
+		kernel_log_record_idle(log->before, record);
 }

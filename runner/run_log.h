@@ -7,7 +7,7 @@
 struct run_log {
 	struct kmsg kmsg;
 	struct kernel_log_counts *counts;
-	struct kernel_log_counts *windows; /* of all rungs together */
+	struct kernel_log_counts *before; /* what the kernel held when the run began */
 	struct battery_log hooks;
 };
 
@@ -21,8 +21,8 @@ const struct battery_log *run_log_hooks(const struct run_log *log);
 
 /*
  * Writes all that the kernel still holds (runner/kernel_live.h) into record->kernel_log,
- * less `expected`; what lies outside the windows and was printed after booting as of an idle
- * machine; or why nothing can be read.
+ * less `expected`; of it, as of an idle machine, what was there before the run began and was
+ * printed after booting; or why nothing can be read.
  */
 void run_log_record(const struct run_log *log, const struct failures *expected,
 		    struct record *record);

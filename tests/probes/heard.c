@@ -54,7 +54,8 @@ void heard_take(struct heard *h, struct packet_reader *reader, int fd)
 		enum packet_read read_;
 		while ((read_ = packet_next(reader, &packet)) == PACKET_READ_ONE) {
 			note(h, &packet);
-			if (packet.type == PACKET_RUNG_BEGUN)
+			if (packet.type == PACKET_RUNG_BEGUN ||
+			    packet.type == PACKET_RUNG_ENDED)
 				(void)!write(fd, "g", 1);
 		}
 		h->bad = read_ == PACKET_READ_BAD;

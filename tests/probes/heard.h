@@ -32,7 +32,7 @@ struct heard {
 	char *output; /* its stdout and stderr */
 };
 
-/* Takes what lies in fd and answers each begun rung. */
+/* Takes what lies in fd and answers each rung that began or ended. */
 void heard_take(struct heard *h, struct packet_reader *reader, int fd);
 /*
  * Runs a program of the build folder with `--packets`, in a fresh folder with its own HOME.

@@ -51,7 +51,7 @@ static void test_packet_arrives_as_written(void **state)
 {
 	struct channel *c = *state;
 	struct packet got;
-	assert_int_equal(write(c->runner, "g", 1), 1);
+	assert_int_equal(write(c->runner, "gg", 2), 2);
 	packet_write_begun(c->probe, RUNG_COPY);
 	packet_write_string(c->probe, RUNG_COPY, PACKET_NO_ADAPTER, "device", "Arc\xff");
 	packet_write_string(c->probe, RUNG_ENUMERATE, 3, "pci", "8086:7d51");

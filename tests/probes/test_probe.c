@@ -93,7 +93,7 @@ static struct heard *climb(const struct interface *interface, bool control,
 	int fds[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	/* The runner's answers, in advance. */
-	assert_int_equal(write(fds[1], "gggggggg", 8), 8);
+	assert_int_equal(write(fds[1], "gggggggggggggggg", 16), 16);
 	struct probe p = {
 		.interface = interface,
 		.control = control,

@@ -398,6 +398,62 @@ static void test_wedged_door_ends_all_tries_on_the_gpu(void **state)
 	assert_rung(&b, "opencl", ROLE_CONTROL, RUNG_LAUNCH, OUTCOME_PASS, REASON_NONE);
 }
 
+static void test_door_that_never_answers_is_not_waited_for_again(void **state)
+{
+	(void)state;
+	const struct asked asked = { .mode = "hang", .at = "dxg/adapter/enumerate" };
+	cleanup_battery struct battery b;
+	run(&asked, &b);
+	assert_true(b.wedged);
+	const struct rung_result *enumerate =
+		rung_of(&b, "dxg", ROLE_ADAPTER, RUNG_ENUMERATE);
+	assert_int_equal(enumerate->outcome, OUTCOME_TIMEOUT);
+	assert_int_equal(enumerate->n_tries, TRIES_MAX);
+	static const char *const names[] = { "opencl", "vulkan" };
+	for_each_row(name, names) {
+		const struct rung_result *load =
+			rung_of(&b, *name, ROLE_ADAPTER, RUNG_LOAD);
+		assert_true(load->blocked);
+		assert_int_equal(load->by, RUNG_ENUMERATE);
+		assert_int_equal(load->reason, REASON_DEADLINE);
+		assert_rung(&b, *name, ROLE_CONTROL, RUNG_LAUNCH, OUTCOME_PASS,
+			    REASON_NONE);
+	}
+}
+
+/* The door killed a process above its fence: does the fence still stand? */
+static void test_door_that_kills_a_process_is_asked_once_more(void **state)
+{
+	(void)state;
+	static const struct {
+		bool hangs;
+		const char *then;
+	} rows[] = {
+		{ false, "touch $F/fenced" },
+		{ true, "test -f $F/fenced-once && "
+			"export DXGMATRIX_FAKE=hang DXGMATRIX_FAKE_AT=fence; "
+			"touch $F/fenced-once" },
+	};
+	for_each_row(row, rows) {
+		cleanup_free char *lines =
+			xasprintf("case \"$*\" in dxg*paging*) export DXGMATRIX_FAKE=hang"
+				  " DXGMATRIX_FAKE_AT=paging ;; dxg*fence*) %s ;; esac",
+				  row->then);
+		cleanup_free char *script = write_script(lines);
+		const struct asked asked = { .program = script, .has_door = true };
+		cleanup_battery struct battery b;
+		run(&asked, &b);
+		const struct rung_result *fence =
+			rung_of(&b, "dxg", ROLE_ADAPTER, RUNG_FENCE);
+		const struct rung_result *load =
+			rung_of(&b, "vulkan", ROLE_ADAPTER, RUNG_LOAD);
+		assert_int_equal(b.wedged, row->hangs);
+		assert_int_equal(load->blocked, b.wedged);
+		assert_int_equal(fence->outcome,
+				 b.wedged ? OUTCOME_TIMEOUT : OUTCOME_PASS);
+	}
+}
+
 #define FREEZER "/sys/fs/cgroup/freezer"
 
 /* A cgroup-v1 freezer holds its processes so that SIGKILL waits for the thaw. */
@@ -545,7 +601,7 @@ static void test_watcher_and_kernel_log_see_every_step(void **state)
 	const struct asked asked = {
 		.names = names,
 		.n_names = 1,
-		.watch = { &watched, on_begun, on_ended, on_done },
+		.watch = { &watched, on_begun, NULL, on_ended, on_done },
 		.log = &log,
 	};
 	cleanup_battery struct battery b;
@@ -607,6 +663,8 @@ int main(void)
 		TEST(test_control_that_fails_is_told),
 		TEST(test_door_is_tried_again_after_a_crash),
 		TEST(test_wedged_door_ends_all_tries_on_the_gpu),
+		TEST(test_door_that_never_answers_is_not_waited_for_again),
+		TEST(test_door_that_kills_a_process_is_asked_once_more),
 		TEST(test_after_hung_no_probe_touches_the_gpu),
 		TEST(test_budget_ends_the_run),
 		TEST(test_stop_leaves_what_was_seen),

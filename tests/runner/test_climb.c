@@ -43,6 +43,14 @@ static void all_is_well(void)
 	packet_write_end(FD);
 }
 
+static void take_time(void)
+{
+	begin(RUNG_LOAD);
+	usleep(1300000);
+	pass(RUNG_LOAD);
+	packet_write_end(FD);
+}
+
 static void describe_adapters(void)
 {
 	begin(RUNG_LOAD);
@@ -213,6 +221,7 @@ static const struct {
 	void (*behave)(void);
 } behaviours[] = {
 	{ "well", all_is_well },
+	{ "slow", take_time },
 	{ "adapters", describe_adapters },
 	{ "fail", fail_with_words },
 	{ "abort", abort_with_words },
@@ -258,7 +267,7 @@ static int behave(const char *how)
 static struct child_limits limits;
 static char self[4096];
 static struct arena arena;
-static int n_begun, n_ended;
+static int n_begun, n_ended, n_waits;
 
 static struct error *count_begun(void *context, enum rung rung)
 {
@@ -275,7 +284,17 @@ static void count_ended(void *context, struct rung_result *rung)
 	n_ended++;
 }
 
-static struct climb_watch watch = { NULL, count_begun, count_ended, -1 };
+static void count_waits(void *context, enum rung rung, int64_t limit_ms)
+{
+	(void)context;
+	assert_int_equal(rung, RUNG_LOAD);
+	assert_int_equal(limit_ms, rung_rows[rung].deadline_ms / 10);
+	n_waits++;
+}
+
+static struct climb_watch watch = {
+	.begun = count_begun, .waits = count_waits, .ended = count_ended, .stop = -1
+};
 
 static int set_up(void **state)
 {
@@ -284,7 +303,7 @@ static int set_up(void **state)
 	limits.resident_mib = 300;
 	limits.term_ms = limits.kill_ms = limits.exit_ms = 300;
 	limits.deadline_percent = 2; /* 400 ms for load and open */
-	n_begun = n_ended = 0;
+	n_begun = n_ended = n_waits = 0;
 	return 0;
 }
 
@@ -339,6 +358,17 @@ static void test_passed_rungs_and_findings_are_kept(void **state)
 	assert_int_equal(climb.rungs[1].outcome, OUTCOME_PASS);
 	assert_int_equal(n_begun, 2);
 	assert_int_equal(n_ended, 2);
+}
+
+static void test_who_watches_is_told_that_it_lasts(void **state)
+{
+	(void)state;
+	do_climb("well");
+	assert_int_equal(n_waits, 0);
+	limits.deadline_percent = 10; /* 2 s */
+	struct climb climb = do_climb("slow");
+	assert_int_equal(climb.rungs[0].outcome, OUTCOME_PASS);
+	assert_int_equal(n_waits, 1);
 }
 
 static void test_adapters_are_told_apart_and_words_cleaned(void **state)
@@ -527,7 +557,9 @@ static void test_who_outlives_kill_is_hung_with_its_place(void **state)
 	pid_t tracer = fork();
 	if (tracer == 0)
 		hold(ends[1]);
-	const struct climb_watch holder = { &ends[0], have_it_held, NULL, -1 };
+	const struct climb_watch holder = { .context = &ends[0],
+					    .begun = have_it_held,
+					    .stop = -1 };
 	const struct climb_order order = { .program = self,
 					   .interface = "held",
 					   .adapter = -1,
@@ -579,7 +611,7 @@ static struct error *refuse(void *context, enum rung rung)
 static void test_rung_that_is_not_in_the_journal_is_not_climbed(void **state)
 {
 	(void)state;
-	const struct climb_watch refuser = { NULL, refuse, NULL, -1 };
+	const struct climb_watch refuser = { .begun = refuse, .stop = -1 };
 	const struct climb_order order = { .program = self,
 					   .interface = "well",
 					   .adapter = -1,
@@ -668,6 +700,7 @@ int main(int argc, char **argv)
 	self[n > 0 ? n : 0] = '\0';
 	const struct CMUnitTest tests[] = {
 		TEST(test_passed_rungs_and_findings_are_kept),
+		TEST(test_who_watches_is_told_that_it_lasts),
 		TEST(test_adapters_are_told_apart_and_words_cleaned),
 		TEST(test_failure_brings_the_words_of_its_own_rung),
 		TEST(test_every_signal_is_a_crash_of_that_rung),
