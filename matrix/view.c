@@ -136,16 +136,20 @@ char *view_gpu_address(const struct record *record)
 		       : NULL;
 }
 
-struct error *view_last(struct store *store, const char *key, char **ret)
+struct error *view_last(struct store *store, const char *key, struct arena *arena,
+			struct strings *ret)
 {
 	bool row = false;
 	cleanup_stmt struct stmt stmt;
 	stmt_open(&stmt, store, key ? QUERY_VIEW_LAST : QUERY_VIEW_LAST_ARRIVED);
 	if (key)
 		stmt_bind_text(&stmt, "machine", key);
-	struct error *err = stmt_step(&stmt, &row);
+	struct strings ids = { 0 };
+	struct error *err;
+	while (!(err = stmt_step(&stmt, &row)) && row)
+		strings_add(arena, &ids, stmt_text(&stmt, "id"));
 	if (!err)
-		*ret = row ? xstrdup(stmt_text(&stmt, "id")) : NULL;
+		*ret = ids;
 	return err;
 }
 

@@ -199,12 +199,13 @@ struct error *view_record_bytes(struct store *store, const char *id, char **ret,
 struct error *view_record(struct store *store, const char *id,
 			  struct record *ret) must_check;
 /*
- * The newest record of this machine: the highest run.n under its key, among several of
- * one run the one with an adapter, then the last that came in.
+ * The records of this machine's last run, one for each adapter: those of the highest run.n
+ * under its key, those with an adapter first, then as they came in.
  * @param key  "ed25519:…", or NULL: the last measured record that came in
- * @param ret  NULL where there is none; the id, the caller's to free
+ * @param ret  ids, in the arena; none where there is none
  */
-struct error *view_last(struct store *store, const char *key, char **ret) must_check;
+struct error *view_last(struct store *store, const char *key, struct arena *arena,
+			struct strings *ret) must_check;
 /*
  * The address of the GPU page on which a record stands.
  * @return the caller's to free; NULL where it stands on none: no adapter, not WSL2

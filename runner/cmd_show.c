@@ -38,28 +38,17 @@ static struct error *own_key(char ret[KEY_TEXT_SIZE])
 	return err;
 }
 
-static struct error *find_last(struct store *store, char **ret)
+static struct error *find_last(struct store *store, struct arena *arena,
+			       struct strings *ret)
 {
 	char key[KEY_TEXT_SIZE];
 	struct error *err = own_key(key);
 	if (!err)
-		err = view_last(store, *key ? key : NULL, ret);
-	if (!err && !*ret)
+		err = view_last(store, *key ? key : NULL, arena, ret);
+	if (!err && !ret->n)
 		err = error_create("%s holds no run of this machine yet: dxgmatrix run",
 				   store_path(store));
 	return err;
-}
-
-static struct error *read_store(const struct show *show, struct record *ret)
-{
-	cleanup_store struct store *store = NULL;
-	cleanup_free char *id = NULL;
-	struct error *err = ingest_open(show->db, &store);
-	if (err)
-		return err;
-	if (!strcmp(show->what, "last"))
-		err = find_last(store, &id);
-	return err ? err : view_record(store, id ? id : show->what, ret);
 }
 
 static struct error *read_file(const char *path, struct record *ret)
@@ -119,6 +108,39 @@ static void print_record(const struct show *show, struct record *record)
 	screen_paragraph(&screen, "", 0, text);
 }
 
+static struct error *show_file(const struct show *show)
+{
+	cleanup_record struct record record;
+	record_init(&record);
+	struct error *err = read_file(show->what, &record);
+	if (!err)
+		print_record(show, &record);
+	return err;
+}
+
+/* A run leaves a record for each adapter: "last" is all of them. */
+static struct error *show_kept(const struct show *show)
+{
+	cleanup_store struct store *store = NULL;
+	cleanup_arena struct arena arena = { 0 };
+	struct strings ids = { 0 };
+	struct error *err = ingest_open(show->db, &store);
+	if (!err && !strcmp(show->what, "last"))
+		err = find_last(store, &arena, &ids);
+	else if (!err)
+		strings_add(&arena, &ids, show->what);
+	for (size_t i = 0; i < ids.n && !err; i++) {
+		cleanup_record struct record record;
+		record_init(&record);
+		err = view_record(store, ids.string[i], &record);
+		if (!err && i && !show->json && !show->line)
+			putchar('\n');
+		if (!err)
+			print_record(show, &record);
+	}
+	return err;
+}
+
 static struct error *run(const struct command *command, int argc, char **argv,
 			 int *ret_status)
 {
@@ -139,23 +161,19 @@ static struct error *run(const struct command *command, int argc, char **argv,
 				   argv[first + 1]);
 	if (first < argc)
 		show.what = argv[first];
-	cleanup_record struct record record;
-	record_init(&record);
-	err = is_file(show.what) ? read_file(show.what, &record)
-				 : read_store(&show, &record);
-	if (err)
-		return err;
-	print_record(&show, &record);
-	return NULL;
+	return is_file(show.what) ? show_file(&show) : show_kept(&show);
 }
 
 const struct command command_show = {
 	.name = "show",
 	.arguments = "[last | ID | FILE]",
 	.summary = "A result in full: the answer, every step, the kernel lines",
-	.help = "Shows the last run of this machine, the record with this id or a "
-		"unique\n"
-		"beginning of it (six digits or more), or the record in a file.\n\n"
+	.help = "Shows the last run of this machine, a record for each GPU; or the "
+		"record "
+		"with\n"
+		"this id or a unique beginning of it (six digits or more); or the one in "
+		"a "
+		"file.\n\n"
 		"Exit status: 0; 1 where there is no such record; 2 for a wrong command "
 		"line.",
 	.run = run,

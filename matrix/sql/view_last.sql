@@ -1,10 +1,13 @@
--- The newest record of a machine: of its last run, one with an adapter before others.
+-- The records of a machine's last run: those with an adapter before others, then as they came.
 -- :machine public key
 -- id
-SELECT r.id
-FROM d_machine m
-JOIN d_record r ON r.gpu = m.gpu AND r.machine = m.machine
-JOIN record f ON f.id = r.id
-WHERE m.machine = :machine
-ORDER BY coalesce(r.run_n, -1) DESC, r.gpu = '', f.n DESC
-LIMIT 1;
+WITH own AS (
+	SELECT r.id, r.gpu, r.run_n
+	FROM d_machine m
+	JOIN d_record r ON r.gpu = m.gpu AND r.machine = m.machine
+	WHERE m.machine = :machine)
+SELECT own.id
+FROM own
+JOIN record f ON f.id = own.id
+WHERE own.run_n IS (SELECT max(run_n) FROM own)
+ORDER BY own.gpu = '', f.n;

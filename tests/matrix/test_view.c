@@ -329,11 +329,12 @@ static void test_last_is_the_newest_run_of_this_machine(void **state)
 		struct machine_key machine = scene_key(i + 1);
 		key_text(&machine, key[i]);
 	}
-	char *last = "unset";
-	assert_ok(view_last(scene.store, key[0], &last));
-	assert_null(last);
-	assert_ok(view_last(scene.store, NULL, &last));
-	assert_null(last);
+	cleanup_arena struct arena arena = { 0 };
+	struct strings last = { 0 };
+	assert_ok(view_last(scene.store, key[0], &arena, &last));
+	assert_int_equal(last.n, 0);
+	assert_ok(view_last(scene.store, NULL, &arena, &last));
+	assert_int_equal(last.n, 0);
 
 	/* run 8 arrives before run 7; its second record has no adapter */
 	static const int64_t runs[] = { 8, 7, 8 };
@@ -355,14 +356,15 @@ static void test_last_is_the_newest_run_of_this_machine(void **state)
 	struct record report;
 	scene_report(&report, "a");
 	scene_add(&scene, &report, 0);
-	assert_ok(view_last(scene.store, key[0], &last));
-	assert_string_equal(last, ids[0]);
-	free(last);
-	assert_ok(view_last(scene.store, NULL, &last));
-	assert_string_equal(last, ids[2]);
-	free(last);
-	assert_ok(view_last(scene.store, key[1], &last));
-	assert_null(last);
+	assert_ok(view_last(scene.store, key[0], &arena, &last));
+	assert_int_equal(last.n, 2);
+	assert_string_equal(last.string[0], ids[0]);
+	assert_string_equal(last.string[1], ids[2]);
+	assert_ok(view_last(scene.store, NULL, &arena, &last));
+	assert_int_equal(last.n, 1);
+	assert_string_equal(last.string[0], ids[2]);
+	assert_ok(view_last(scene.store, key[1], &arena, &last));
+	assert_int_equal(last.n, 0);
 	for (int i = 0; i < 3; i++)
 		free(ids[i]);
 }
