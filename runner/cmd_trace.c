@@ -31,8 +31,7 @@ struct trace_run {
 	enum trace_why why;
 	int64_t crashed_ns; /* 0: it did not */
 	struct tally tally;
-	struct crash crashes[TRACE_CRASHES];
-	size_t n_crashes; /* also those for which there was no room */
+	struct crash_list crashes;
 	bool told_left;
 };
 
@@ -76,9 +75,7 @@ static void take_ended(void *context, const struct dxg_call *call)
 static void take_crash(void *context, const struct crash *crash)
 {
 	struct trace_run *run = context;
-	const size_t last = TRACE_CRASHES - 1;
-	run->crashes[run->n_crashes < last ? run->n_crashes : last] = *crash;
-	run->n_crashes++;
+	crash_list_add(&run->crashes, crash);
 	if (!crash->caught)
 		run->crashed_ns = crash->ns;
 }
@@ -262,8 +259,7 @@ static void print_report(struct trace_run *run, int status)
 		.how = run->how,
 		.why = run->why,
 		.tally = &run->tally,
-		.crashes = run->crashes,
-		.n_crashes = run->n_crashes,
+		.crashes = &run->crashes,
 		.status = status,
 		.end_ns = run->crashed_ns && WIFSIGNALED(status) ? run->crashed_ns
 								 : trace_clock_ns(),

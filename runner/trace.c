@@ -45,6 +45,7 @@ struct tracer {
 	enum trace_how how;
 	bool proven;
 	bool any_filters; /* some thread has its own */
+	size_t n_caught;
 };
 
 /* ---- calls ---- */
@@ -151,19 +152,24 @@ static void look_at_call(struct tracer *tracer, struct trace_thread *thread,
 
 /* ---- stops ---- */
 
-static void look_at_signal(const struct tracer *tracer, const struct trace_thread *thread,
+static void look_at_signal(struct tracer *tracer, const struct trace_thread *thread,
 			   int signal)
 {
 	struct crash crash;
-	if (tracer->watch->struck && fault_find(thread->tid, signal, &crash))
-		tracer->watch->struck(tracer->watch->context, &crash);
+	if (!tracer->watch->struck || !fault_find(thread->tid, signal, &crash))
+		return;
+	if (!crash.caught || tracer->n_caught++ < TRACE_CAUGHT_MAX)
+		crash_locate(&crash);
+	tracer->watch->struck(tracer->watch->context, &crash);
 }
 
 static void look_at_exit(const struct tracer *tracer, const struct trace_thread *thread)
 {
 	struct crash place;
-	if (tracer->watch->exits && exit_find(thread->tid, tracer->first, &place))
-		tracer->watch->exits(tracer->watch->context, &place);
+	if (!tracer->watch->exits || !exit_find(thread->tid, tracer->first, &place))
+		return;
+	crash_locate(&place);
+	tracer->watch->exits(tracer->watch->context, &place);
 }
 
 /*

@@ -33,6 +33,8 @@ extern const char *const trace_how_names[];
 int64_t trace_clock_ns(void);
 
 /* Who wants to know. Functions may be NULL; the thread in question stands still meanwhile. */
+#define TRACE_CAUGHT_MAX 64
+
 struct trace_watch {
 	void *context;
 	bool bytes; /* the structures are wanted, not only the type of a query */
@@ -47,7 +49,8 @@ struct trace_watch {
 	/* It made the call that marks the end of a rung (packet.h), which is not counted. */
 	void (*marked)(void *context);
 	/* A signal of its own making is about to reach the thread. @param caught  a handler
-	 * is installed: it may live on */
+	 * is installed: it may live on. Of those, which some programs take all the time,
+	 * the first TRACE_CAUGHT_MAX have a place. */
 	void (*struck)(void *context, const struct crash *crash);
 	/* The first process has ended, this one of its family lives; again after each
 	 * signal that reaches the tracer meanwhile. @return whether to wait for it; if not,

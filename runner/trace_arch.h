@@ -27,8 +27,13 @@
 typedef struct user_regs_struct trace_registers;
 #define TRACE_PC(r)      ((uint64_t)(r)->rip)
 #define TRACE_SP(r)      ((uint64_t)(r)->rsp)
-#define TRACE_LINK(r)    ((void)(r), UINT64_C(0)) /* it has no link register */
 #define TRACE_SYSCALL(r) ((int64_t)(r)->orig_rax)
+/* As DWARF numbers them, and which of them is the stack pointer. */
+#define TRACE_DWARF(r)                                                                   \
+	(r)->rax, (r)->rdx, (r)->rcx, (r)->rbx, (r)->rsi, (r)->rdi, (r)->rbp, (r)->rsp,  \
+		(r)->r8, (r)->r9, (r)->r10, (r)->r11, (r)->r12, (r)->r13, (r)->r14,      \
+		(r)->r15, (r)->rip
+#define TRACE_DWARF_SP 7
 #elif defined(__aarch64__)
 #define TRACE_ARCHES(X)                                                                  \
 	X(AUDIT_ARCH_AARCH64, 29, 277, 167)                                              \
@@ -38,8 +43,14 @@ typedef struct user_regs_struct trace_registers;
 typedef struct user_regs_struct trace_registers;
 #define TRACE_PC(r)      ((uint64_t)(r)->pc)
 #define TRACE_SP(r)      ((uint64_t)(r)->sp)
-#define TRACE_LINK(r)    ((uint64_t)(r)->regs[30])
 #define TRACE_SYSCALL(r) ((int64_t)(r)->regs[8])
+#define TRACE_X(r, n)    (r)->regs[n], (r)->regs[n + 1], (r)->regs[n + 2], (r)->regs[n + 3]
+#define TRACE_DWARF(r)                                                                   \
+	TRACE_X(r, 0), TRACE_X(r, 4), TRACE_X(r, 8), TRACE_X(r, 12), TRACE_X(r, 16),     \
+		TRACE_X(r, 20), TRACE_X(r, 24), (r)->regs[28], (r)->regs[29],            \
+		(r)->regs[30], (r)->sp
+#define TRACE_DWARF_SP   31
+#define TRACE_DWARF_LINK 30
 #else
 #error "the tracer knows x86-64 and arm64"
 #endif

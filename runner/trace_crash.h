@@ -1,10 +1,9 @@
 /*
  * trace_crash.h: where a stopped thread is, in names: library, function, calling library.
  *
- * Found from its registers, /proc/PID/maps and the words of its stack: without unwind
- * tables a return address is a word that points behind a call instruction. It names the
- * nearest library above; a stale word may name a wrong one, which is rare for the first
- * that is called across libraries.
+ * By its registers, /proc/PID/maps, the symbol tables of the files mapped there, and a walk
+ * up its stack (trace_unwind.h). What cannot be known so is absent: a wrong name is worse
+ * than none.
  */
 #pragma once
 
@@ -20,16 +19,18 @@ struct crash {
 	int signal; /* 0: it ends by exit */
 	int status; /* of that exit */
 	bool caught;
+	bool asked;       /* the program asked to be ended: abort, exit */
 	uint64_t blocked; /* signals, as in SigBlk of proc(5) */
 	/* "" where not known: */
 	char in[CRASH_NAME_SIZE];     /* file name of the library, or of the program */
-	char symbol[CRASH_NAME_SIZE]; /* as the library spells it: C++ is mangled */
+	char symbol[CRASH_NAME_SIZE]; /* as the library spells it, without version: C++ is
+				       * mangled */
 	char called_from[CRASH_NAME_SIZE]; /* the next other library above */
 };
 
 /*
- * Fills in, symbol and called_from of a thread that stands still and is ours by ptrace.
- * @param aborted  of its own will (abort, exit): the C library's own functions are passed
- * over, since who called them is what matters
+ * Fills in, symbol and called_from of crash->tid, which stands still and is ours by ptrace.
+ * That costs about a millisecond. Where the program asked to be ended, the C library's own
+ * functions are passed over, since who called them is what matters.
  */
-void crash_locate(pid_t tid, bool aborted, struct crash *ret);
+void crash_locate(struct crash *crash);

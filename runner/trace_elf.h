@@ -15,7 +15,9 @@
  * @param fd      of the file; any position
  * @param offset  in the file, as /proc/PID/maps gives it
  * @param ret     the name, cut to size; written only on success. Any bytes but NUL
- * @param ret_first  whether the place is the function's first byte
  * @return false where no sized function covers the place
  */
-bool elf_symbol(int fd, uint64_t offset, char *ret, size_t size, bool *ret_first);
+bool elf_symbol(int fd, uint64_t offset, char *ret, size_t size);
+
+/* @param ret_address  of the section of this name, as the file was linked */
+bool elf_section(int fd, const char *name, uint64_t *ret_address, uint64_t *ret_size);

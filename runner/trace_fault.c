@@ -98,8 +98,8 @@ bool fault_find(pid_t tid, int signal, struct crash *ret)
 			       .ns = trace_clock_ns(),
 			       .signal = signal,
 			       .caught = is_caught(signal, &state),
+			       .asked = info.si_code <= 0,
 			       .blocked = state.blocked };
-	crash_locate(tid, info.si_code <= 0, ret);
 	return true;
 }
 
@@ -122,7 +122,7 @@ bool exit_find(pid_t tid, pid_t process, struct crash *ret)
 	*ret = (struct crash){ .tid = tid,
 			       .ns = trace_clock_ns(),
 			       .status = WEXITSTATUS(status),
+			       .asked = true,
 			       .blocked = state.blocked };
-	crash_locate(tid, true, ret);
 	return true;
 }

@@ -9,6 +9,7 @@
 #include "runner/trace_crash.h"
 
 /*
+ * Without its place (trace_crash.h).
  * @param tid     stands before the delivery of this signal
  * @return whether it is one that ends programs and is its own: the kernel's answer to what
  * it did, or sent by itself (abort, raise). Not what another process sent, nor what another
@@ -17,6 +18,7 @@
 bool fault_find(pid_t tid, int signal, struct crash *ret);
 
 /*
+ * Without its place.
  * @param tid    stands before its end (ptrace(2), PTRACE_EVENT_EXIT)
  * @return whether it ends this process by exit(2)
  */

@@ -121,8 +121,31 @@ static void add_table(const struct tally *tally, struct strbuf *buf)
 
 /* ---- the end ---- */
 
-static void add_crash(const struct crash *crash, struct strbuf *buf)
+static bool is_same_place(const struct crash *a, const struct crash *b)
 {
+	return a->signal == b->signal && a->caught == b->caught &&
+	       !strcmp(a->in, b->in) && !strcmp(a->symbol, b->symbol) &&
+	       !strcmp(a->called_from, b->called_from);
+}
+
+void crash_list_add(struct crash_list *list, const struct crash *crash)
+{
+	if (list->n && is_same_place(&list->rows[list->n - 1].crash, crash)) {
+		list->rows[list->n - 1].times++;
+		return;
+	}
+	if (crash->caught && !*crash->in) { /* as of many only the first have a place */
+		list->more++;
+		return;
+	}
+	if (list->n == CRASH_ROWS)
+		list->more += list->rows[--list->n].times;
+	list->rows[list->n++] = (struct crash_row){ .crash = *crash, .times = 1 };
+}
+
+static void add_crash(const struct crash_row *row, struct strbuf *buf)
+{
+	const struct crash *crash = &row->crash;
 	strbuf_printf(buf, "[%d] ", (int)crash->tid);
 	add_signal(buf, crash->signal);
 	strbuf_add_string(buf, crash->caught ? " (caught by the program)" : "");
@@ -136,6 +159,8 @@ static void add_crash(const struct crash *crash, struct strbuf *buf)
 		strbuf_add_string(buf, ", called from ");
 		add_clean(buf, crash->called_from);
 	}
+	if (row->times > 1)
+		strbuf_printf(buf, ", %" PRId64 " times", row->times);
 	strbuf_add_char(buf, '\n');
 }
 
@@ -160,17 +185,6 @@ static void add_last(const struct tally *tally, struct strbuf *buf)
 	}
 }
 
-static void add_crashes(const struct trace_report *report, struct strbuf *buf)
-{
-	size_t n = report->n_crashes < TRACE_CRASHES ? report->n_crashes : TRACE_CRASHES;
-	for (size_t i = 0; i < n; i++) {
-		if (i == TRACE_CRASHES - 1 && report->n_crashes > n)
-			strbuf_printf(buf, "%zu more; the last:\n",
-				      report->n_crashes - n);
-		add_crash(&report->crashes[i], buf);
-	}
-}
-
 static void add_why_not(const struct trace_report *report, struct strbuf *buf)
 {
 	const char *why = trace_why_words[report->why];
@@ -189,7 +203,11 @@ void trace_report_text(const struct trace_report *report, struct strbuf *buf)
 		strbuf_printf(buf,
 			      "%" PRId64 " more ends of calls were not told apart.\n",
 			      report->tally->unlisted);
-	add_crashes(report, buf);
+	for (size_t i = 0; i < report->crashes->n; i++)
+		add_crash(&report->crashes->rows[i], buf);
+	if (report->crashes->more)
+		strbuf_printf(buf, "%" PRId64 " more faults are not listed.\n",
+			      report->crashes->more);
 	if (WIFSIGNALED(report->status)) {
 		add_last(report->tally, buf);
 		strbuf_add_string(buf, "The command was ended by ");
@@ -217,8 +235,9 @@ void trace_call_text(const struct dxg_call *call, struct strbuf *buf)
 
 /* ---- for programs ---- */
 
-static json_t *crash_value(const struct crash *crash)
+static json_t *crash_value(const struct crash_row *row)
 {
+	const struct crash *crash = &row->crash;
 	json_t *object = json_object();
 	cleanup_strbuf struct strbuf signal;
 	strbuf_init(&signal);
@@ -229,6 +248,7 @@ static json_t *crash_value(const struct crash *crash)
 	write_string(object, "in", crash->in);
 	write_string(object, "symbol", crash->symbol);
 	write_string(object, "called_from", crash->called_from);
+	write_integer(object, "times", row->times);
 	return object;
 }
 
@@ -250,12 +270,11 @@ json_t *trace_report_json(const struct trace_report *report)
 	add_trace(object, report);
 	if (report->tally->unlisted)
 		write_integer(object, "unlisted", report->tally->unlisted);
-	for (size_t i = 0; i < report->n_crashes && i < TRACE_CRASHES; i++)
-		json_array_append_new(crashes, crash_value(&report->crashes[i]));
+	for (size_t i = 0; i < report->crashes->n; i++)
+		json_array_append_new(crashes, crash_value(&report->crashes->rows[i]));
 	json_object_set_new(object, "crashes", crashes);
-	if (report->n_crashes > TRACE_CRASHES)
-		write_integer(object, "more_crashes",
-			      (int64_t)(report->n_crashes - TRACE_CRASHES));
+	if (report->crashes->more)
+		write_integer(object, "more_crashes", report->crashes->more);
 	if (WIFSIGNALED(report->status)) {
 		cleanup_strbuf struct strbuf signal;
 		strbuf_init(&signal);

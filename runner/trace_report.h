@@ -6,18 +6,31 @@
 #include "runner/trace.h"
 #include "runner/trace_tally.h"
 
+/* Faults of one place that followed one another. */
+struct crash_row {
+	struct crash crash; /* the first of them */
+	int64_t times;
+};
+
 /* The first of a trace are kept, and the last one. */
-#define TRACE_CRASHES 16
+#define CRASH_ROWS 16
+
+struct crash_list {
+	struct crash_row rows[CRASH_ROWS];
+	size_t n;
+	int64_t more; /* that are in no row */
+};
+
+void crash_list_add(struct crash_list *list, const struct crash *crash);
 
 struct trace_report {
 	bool started; /* the command was executed */
 	enum trace_how how;
 	enum trace_why why;
 	const struct tally *tally;
-	const struct crash *crashes; /* in their order, up to TRACE_CRASHES */
-	size_t n_crashes;            /* also those that were not kept */
-	int status;                  /* of the command, as of waitpid */
-	int64_t end_ns;              /* when it ended or crashed, by trace_clock_ns() */
+	const struct crash_list *crashes;
+	int status;     /* of the command, as of waitpid */
+	int64_t end_ns; /* when it ended or crashed, by trace_clock_ns() */
 };
 
 /* Adds a table of calls; after a death by a signal also its place and the last calls. */

@@ -130,56 +130,6 @@ static void test_a_program_that_makes_no_call_ends_as_it_does(void **state)
 	json_decref(told.report);
 }
 
-static void test_a_crash_names_both_libraries_and_keeps_the_trace(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *mode;
-		int signal; /* 0: it lives on, or ends otherwise */
-		const char *name, *in, *symbol, *called_from;
-	} rows[] = {
-		{ "crash", SIGSEGV, "SIGSEGV", "libtraced_b.so", "b_crash",
-		  "libtraced_a.so" },
-		{ "jump", SIGSEGV, "SIGSEGV", "libtraced_b.so", "b_jump",
-		  "libtraced_a.so" },
-		{ "abort", SIGABRT, "SIGABRT", "libtraced_b.so", "b_abort",
-		  "libtraced_a.so" },
-		{ "overflow", SIGSEGV, "SIGSEGV", "libtraced_b.so", "b_deeper",
-		  "libtraced_a.so" },
-		{ "caught-overflow", 0, "SIGSEGV", "libtraced_b.so", "b_deeper",
-		  "libtraced_a.so" },
-		{ "caught", 0, "SIGSEGV", "libtraced_b.so", "b_crash", "libtraced_a.so" },
-	};
-	for (size_t i = 0; i < 2 * ARRAY_SIZE(rows); i++) {
-		bool simulated = i >= ARRAY_SIZE(rows);
-		const typeof(rows[0]) *row = &rows[i % ARRAY_SIZE(rows)];
-		struct told told = trace(simulated, "traced", row->mode);
-		print_message("%s\n", row->mode);
-		assert_string_equal(told_crash(&told, 0, "signal"), row->name);
-		assert_string_equal(told_crash(&told, 0, "in"), row->in);
-		assert_string_equal(told_crash(&told, 0, "symbol"), row->symbol);
-		assert_string_equal(told_crash(&told, 0, "called_from"),
-				    row->called_from);
-		assert_rounds(&told, simulated, 1);
-		assert_int_equal(json_array_size(json_object_get(told.report, "last")),
-				 7);
-		if (row->signal)
-			assert_int_equal(WTERMSIG(told.status), row->signal);
-		else
-			assert_true(WIFEXITED(told.status));
-		json_decref(told.report);
-	}
-}
-
-static void test_a_crash_in_the_c_library_names_who_called_it(void **state)
-{
-	(void)state;
-	struct told told = trace(false, "traced", "copy");
-	assert_non_null(strstr(told_crash(&told, 0, "in"), "libc"));
-	assert_string_equal(told_crash(&told, 0, "called_from"), "libtraced_b.so");
-	json_decref(told.report);
-}
-
 static void test_follow_decodes_each_call(void **state)
 {
 	(void)state;
@@ -364,8 +314,6 @@ int main(void)
 		cmocka_unit_test(test_signals_neither_hide_nor_double_a_call),
 		cmocka_unit_test(test_a_deeply_bound_library_is_seen),
 		cmocka_unit_test(test_a_program_that_makes_no_call_ends_as_it_does),
-		cmocka_unit_test(test_a_crash_names_both_libraries_and_keeps_the_trace),
-		cmocka_unit_test(test_a_crash_in_the_c_library_names_who_called_it),
 		cmocka_unit_test(test_follow_decodes_each_call),
 		cmocka_unit_test(test_a_recording_holds_what_went_in_and_out),
 		cmocka_unit_test(test_input_and_output_are_the_commands_own),

@@ -20,10 +20,10 @@ static struct trace_seen seen;
 static struct arena arena;
 
 /* @return the child's status; what was seen is in `seen`. */
-static int run_child(const char *mode)
+static int run_caught(const char *mode, const char *handler)
 {
 	cleanup_free char *path = binary_path("tests/runner/traced.dir/traced");
-	const char *const argv[] = { path, mode, NULL };
+	const char *const argv[] = { path, mode, handler, "stack", NULL };
 	cleanup_child struct child child;
 	enum child_event event;
 	assert_ok(child_start(argv, &limits, -1, &child));
@@ -34,6 +34,11 @@ static int run_child(const char *mode)
 	assert_int_equal(event, CHILD_ENDED);
 	trace_process_read(&child.trace, &seen);
 	return child.status;
+}
+
+static int run_child(const char *mode)
+{
+	return run_caught(mode, NULL);
 }
 
 static void assert_place(int signal, const char *symbol)
@@ -130,7 +135,7 @@ static void test_an_exit_in_a_library_has_its_place(void **state)
 static void test_an_exit_in_a_handler_is_blamed_on_the_fault(void **state)
 {
 	(void)state;
-	assert_int_equal(WEXITSTATUS(run_child("caught-overflow")), SIGSEGV);
+	assert_int_equal(WEXITSTATUS(run_caught("overflow", "exit")), SIGSEGV);
 	assert_int_equal(seen.caught.signal, SIGSEGV);
 	assert_place(0, "b_deeper");
 }
@@ -138,7 +143,7 @@ static void test_an_exit_in_a_handler_is_blamed_on_the_fault(void **state)
 static void test_a_fault_that_was_survived_is_kept_but_not_blamed(void **state)
 {
 	(void)state;
-	assert_int_equal(run_child("caught"), 0);
+	assert_int_equal(run_caught("crash", "jump"), 0);
 	assert_int_equal(seen.caught.signal, SIGSEGV);
 	assert_string_equal(seen.caught.in, "libtraced_b.so");
 	assert_null(trace_seen_place(&seen, SIGSEGV));

@@ -2,6 +2,10 @@
  * traced: makes known calls of DXG, or dies in a known place, for the tests of the tracer.
  *
  *     traced MODE
+ *     traced FUNCTION [HANDLER [stack]]
+ *
+ * The latter makes its calls and then one into libtraced_a.so, with a handler of SIGSEGV, on
+ * a stack of its own.
  *
  * On a machine without /dev/dxg its calls go to /dev/null, which refuses them all (ENOTTY).
  */
@@ -150,21 +154,69 @@ static void end_at_once(int number)
 	_exit(number);
 }
 
-static void catch_segv(void (*handler)(int))
+static void raise_again(int number)
+{
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void kill_again(int number)
+{
+	signal(number, SIG_DFL);
+	kill(getpid(), number);
+}
+
+/* The instruction is tried again, without a handler. */
+static void give_up(int number)
+{
+	signal(number, SIG_DFL);
+}
+
+static void abort_(int number)
+{
+	(void)number;
+	abort();
+}
+
+static const struct {
+	const char *name;
+	void (*function)(int);
+} handlers[] = {
+	{ "jump", jump_back },  { "exit", end_at_once }, { "raise", raise_again },
+	{ "kill", kill_again }, { "give-up", give_up },  { "abort", abort_ },
+};
+
+static void catch_segv(const char *name, int on_own_stack)
 {
 	static char stack[65536];
 	const stack_t other = { .ss_sp = stack, .ss_size = sizeof(stack) };
-	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_ONSTACK };
-	sigaltstack(&other, NULL);
-	sigaction(SIGSEGV, &action, NULL);
+	for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++) {
+		if (strcmp(handlers[i].name, name))
+			continue;
+		struct sigaction action = { .sa_handler = handlers[i].function,
+					    .sa_flags = SA_ONSTACK };
+		if (on_own_stack)
+			sigaltstack(&other, NULL);
+		sigaction(SIGSEGV, &action, NULL);
+		return;
+	}
+	exit(98);
 }
+
+#ifdef TRACED_STATIC
+static void die(void)
+{
+	if (self)
+		abort();
+}
+#endif
 
 /* @return a function of libtraced_a.so, beside us. */
 static void (*find_function(const char *name))(void)
 {
 #ifdef TRACED_STATIC
 	(void)name;
-	return make_calls;
+	return die;
 #else
 	char path[4096];
 	const char *slash = strrchr(self, '/');
@@ -181,51 +233,53 @@ static void (*find_function(const char *name))(void)
 #endif
 }
 
-static void call_it(const char *name)
+static void call_deeply_bound(void)
 {
-	make_calls();
-	find_function(name)();
+	find_function("a_calls")();
 }
+
+/* Another file takes the place of the library that is about to crash. */
+static void replace_and_crash(void)
+{
+	void (*function)(void) = find_function("a_crash");
+	if (rename("another", "libtraced_b.so"))
+		exit(97);
+	function();
+}
+
+static void do_not_call(void)
+{
+	exit(7);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} modes[] = {
+	{ "plain", make_calls },           { "nothing", do_not_call },
+	{ "threads", make_threads },       { "fork", make_children },
+	{ "exec", exec_in_thread },        { "signals", make_calls_among_signals },
+	{ "deepbind", call_deeply_bound }, { "replace-and-crash", replace_and_crash },
+};
 
 int main(int argc, char **argv)
 {
-	const char *mode = argc > 1 ? argv[1] : "";
-	self = argv[0];
-	if (!strcmp(mode, "plain"))
-		make_calls();
-	else if (!strcmp(mode, "nothing"))
-		return 7;
-	else if (!strcmp(mode, "threads"))
-		make_threads();
-	else if (!strcmp(mode, "fork"))
-		make_children();
-	else if (!strcmp(mode, "exec"))
-		exec_in_thread();
-	else if (!strcmp(mode, "signals"))
-		make_calls_among_signals();
-	else if (!strcmp(mode, "deepbind"))
-		find_function("a_calls")();
-	else if (!strcmp(mode, "crash"))
-		call_it("a_crash");
-	else if (!strcmp(mode, "copy"))
-		call_it("a_copy");
-	else if (!strcmp(mode, "jump"))
-		call_it("a_jump");
-	else if (!strcmp(mode, "abort"))
-		call_it("a_abort");
-	else if (!strcmp(mode, "overflow"))
-		call_it("a_overflow");
-	else if (!strcmp(mode, "caught-overflow")) {
-		catch_segv(end_at_once);
-		call_it("a_overflow");
-	} else if (!strcmp(mode, "exit"))
-		call_it("a_exit");
-	else if (!strcmp(mode, "caught")) {
-		catch_segv(jump_back);
-		if (!sigsetjmp(back, 1))
-			call_it("a_crash");
-	} else {
+	char name[64];
+	if (argc < 2)
 		return 2;
+	self = argv[0];
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		if (strcmp(modes[i].name, argv[1]))
+			continue;
+		modes[i].run();
+		return 0;
 	}
+	if (argc > 2)
+		catch_segv(argv[2], argc > 3);
+	make_calls();
+	snprintf(name, sizeof(name), "a_%s", argv[1]);
+	void (*function)(void) = find_function(name);
+	if (!sigsetjmp(back, 1))
+		function();
 	return 0;
 }

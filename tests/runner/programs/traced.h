@@ -1,19 +1,35 @@
-/* traced.h: the functions of libtraced_b.so, by what happens in them. */
+/* traced.h: what libtraced_a.so calls in libtraced_b.so. */
 #pragma once
 
-void b_calls(int seed);
-void b_crash(int seed); /* SIGSEGV */
-void b_copy(int seed);  /* SIGSEGV in memcpy */
-void b_jump(int seed);  /* through a pointer that is NULL */
-void b_abort(int seed);
-int b_deeper(int seed);
-void b_overflow(int seed); /* of the stack */
-void b_exit(int seed);     /* status 3 */
+#define TRACED_FUNCTIONS(X)                                                              \
+	X(calls)                                                                         \
+	X(crash)                                                                         \
+	X(copy)                                                                          \
+	X(jump)                                                                          \
+	X(wild)                                                                          \
+	X(abort)                                                                         \
+	X(overflow)                                                                      \
+	X(exit)                                                                          \
+	X(divide)                                                                        \
+	X(trap)                                                                          \
+	X(truncated)                                                                     \
+	X(smash)                                                                         \
+	X(assert)                                                                        \
+	X(free)                                                                          \
+	X(sort)                                                                          \
+	X(raise)                                                                         \
+	X(kill)                                                                          \
+	X(thread)                                                                        \
+	X(vfork)
 
-void a_calls(void);
-void a_crash(void);
-void a_copy(void);
-void a_jump(void);
-void a_abort(void);
-void a_overflow(void);
-void a_exit(void);
+#define X(name) void b_##name(int seed);
+TRACED_FUNCTIONS(X)
+#undef X
+
+int b_deeper(int seed);
+void b_back(void (*function)(int));
+void a_tail(void);
+void a_back(void);
+#define X(name) void a_##name(void);
+TRACED_FUNCTIONS(X)
+#undef X

@@ -19,10 +19,27 @@ static int __attribute__((noinline)) leave_traces(volatile char *room, int depth
 		room[0] = 1; /* no tail call */                                          \
 	}
 
-CALL(calls)
-CALL(crash)
-CALL(copy)
-CALL(jump)
-CALL(abort)
-CALL(overflow)
-CALL(exit)
+#define X(name) CALL(name)
+TRACED_FUNCTIONS(X)
+#undef X
+
+/* The last thing it does: it leaves no frame. */
+void a_tail(void)
+{
+	volatile int seed = 1;
+	b_crash(seed);
+}
+
+static volatile int *volatile nowhere = (volatile int *)8;
+
+static void crash_here(int seed)
+{
+	*nowhere = seed;
+}
+
+/* libtraced_b.so calls back. */
+void a_back(void)
+{
+	b_back(crash_here);
+	nowhere = NULL;
+}

@@ -221,19 +221,24 @@ static void clone3_(void)
 /* Stopped and continued by its parent, which must see both. */
 static void stop(void)
 {
-	int status;
+	int status, go[2];
+	char byte;
+	if (pipe2(go, O_CLOEXEC) < 0)
+		exit(55);
 	pid_t pid = fork();
 	if (pid == 0) {
 		make_calls(1);
 		raise(SIGSTOP);
 		make_calls(1);
-		_exit(0);
+		_exit(read(go[0], &byte, 1) != 1); /* an end would hide that it went on */
 	}
 	if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status))
 		exit(55);
 	kill(pid, SIGCONT);
 	if (waitpid(pid, &status, WCONTINUED) != pid || !WIFCONTINUED(status))
 		exit(56);
+	if (write(go[1], "", 1) != 1)
+		exit(55);
 	wait_for(pid);
 	make_calls(1);
 }
