@@ -61,6 +61,7 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 	X(nothing_installed)                                                             \
 	X(own_road_untried)                                                              \
 	X(refused_below)                                                                 \
+	X(untraced)                                                                      \
 	X(crash_below)                                                                   \
 	X(hung_below)                                                                    \
 	X(door_mismatch)                                                                 \

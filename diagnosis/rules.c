@@ -78,8 +78,8 @@ const struct rule rules[] = {
 	    "not of the GPU.",
 	  { "please report it: dxgmatrix show last" }, { NULL }, { NULL } },
 	{ "refused-below", LAYER_DXG, CERTAINTY_LIKELY, 75, when_refused_below,
-	  "Windows refused {call} ({errno}, {count} times) in the very step where "
-	  "{road} failed ({step}).",
+	  "Windows refused {call} ({errno}, {times}) in the very step where {road} failed "
+	  "({step}{before}).",
 	  { SHUTDOWN, DRIVER }, { "door-broken", "address-capped", NULL }, { NULL } },
 	{ "crash-below", LAYER_DXG, CERTAINTY_LIKELY, 74, when_crash_below,
 	  "{road} crashed at {step} inside {library}, which belongs to WSL and not to "
@@ -87,7 +87,7 @@ const struct rule rules[] = {
 	  { SHUTDOWN, "in Windows: wsl --update" }, { "door-broken", "dxcore-broken", NULL }, { NULL } },
 	{ "door-mismatch", LAYER_DXG, CERTAINTY_LIKELY, 75, when_door_mismatch,
 	  "This Windows driver and DXG don't fit for this GPU: {road} met the same "
-	  "refusal ({step}).",
+	  "refusal ({step}{before}).",
 	  { NULL }, { NULL }, { NULL } },
 	{ "which-driver", LAYER_DXG, CERTAINTY_UNKNOWN, 20, when_door_mismatch,
 	  "Which driver does: only a run with another one can tell.",
@@ -180,6 +180,12 @@ const struct rule rules[] = {
 	{ "nothing-installed", LAYER_LOADER, CERTAINTY_TESTED, 54, when_nothing_installed,
 	  "No road to the GPU is installed in this distro (not installed: {missing}).",
 	  { "{install}" }, { NULL }, { NULL } },
+
+	{ "untraced", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 25, when_untraced,
+	  "Whether Windows refused something when {road} failed ({step}): its calls were "
+	  "not seen, because {why}.",
+	  { NULL }, { "door-broken", "door-hung", "address-capped", "compiler-alone",
+	    "control-failed", NULL }, { NULL } },
 
 	/* Lines and versions. What only a line says is never tested. */
 	{ "npu-escape-refused", LAYER_DXG, CERTAINTY_LIKELY, 95, when_npu_escape,

@@ -1,6 +1,7 @@
 #include "diagnosis/signature.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -278,6 +279,15 @@ const struct signature *signature_find_query(uint32_t query_type, int error)
 		    (!row->error || row->error == error))
 			return row;
 	return any;
+}
+
+const struct signature *signature_find_trace(const struct trace_failure *failure)
+{
+	char handler[160]; /* a name in a document has 128 at most */
+	if (failure->has_type && !strcmp(failure->ioctl, "query_adapter_info"))
+		return signature_find_query(failure->type, failure->error);
+	snprintf(handler, sizeof(handler), "dxgkio_%s", failure->ioctl);
+	return signature_find(handler, failure->error);
 }
 
 const struct signature *signature_find_short(const char *text)

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "record/trace.h"
+
 enum signature_class {
 	SIGNATURE_HARMLESS, /* also printed on machines that work */
 	SIGNATURE_DEPENDS,  /* harmless on some, fatal on others: worth a test */
@@ -53,6 +55,10 @@ const struct signature *signature_find_boot(const char *ioctl, int error);
  * any type. Some answers a usable GPU must give, of others the refusal is ordinary.
  */
 const struct signature *signature_find_query(uint32_t query_type, int error);
+
+/* The same for a failure in a trace, which names a handler without the log's "dxgkio_", and
+ * knows what was asked. */
+const struct signature *signature_find_trace(const struct trace_failure *failure);
 
 /*
  * The row for a message that names a handler and its numbers in another form than the

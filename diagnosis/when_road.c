@@ -8,6 +8,7 @@
 #include "diagnosis/limit.h"
 #include "diagnosis/signature.h"
 #include "diagnosis/stack.h"
+#include "diagnosis/trace_words.h"
 #include "util/array.h"
 #include "util/strbuf.h"
 
@@ -134,40 +135,101 @@ bool when_nothing_installed(struct view *view)
 	return true;
 }
 
-/* The worst call of a trace: one that failed and isn't known to be harmless. Traces name
- * an ioctl without its prefix in the log. */
-static const struct failure *unharmless(const struct trace *trace)
+/* How much a refusal says: one that was not met before may be anything. */
+static int weight_of(const struct trace_failure *failure)
 {
-	for (size_t i = 0; i < trace->n; i++) {
-		const struct failures *failed = &trace->call[i].failed;
-		for (size_t j = 0; j < failed->n; j++) {
-			char name[128];
-			snprintf(name, sizeof(name), "dxgkio_%s",
-				 failed->failure[j].ioctl);
-			const struct signature *row =
-				signature_find(name, failed->failure[j].error);
-			if (!row || row->class != SIGNATURE_HARMLESS)
-				return &failed->failure[j];
-		}
+	const struct signature *known = signature_find_trace(failure);
+	if (!known)
+		return 1;
+	switch (known->class) {
+	case SIGNATURE_HARMLESS:
+		return 0;
+	case SIGNATURE_DEPENDS:
+		return 1;
+	case SIGNATURE_TROUBLE:
+		return 2;
 	}
-	return NULL;
+	return 0;
+}
+
+/* The heaviest refusal in a trace that isn't known to be harmless, the first of several.
+ * @param ret  names in it are the trace's */
+static bool find_refusal(const struct trace *trace, struct trace_failure *ret)
+{
+	cleanup_arena struct arena arena = { 0 };
+	const struct trace_failures all = trace_failures(trace, &arena);
+	int heaviest = 0;
+	for (size_t i = 0; i < all.n; i++) {
+		int weight = weight_of(&all.failure[i]);
+		if (weight <= heaviest)
+			continue;
+		heaviest = weight;
+		*ret = all.failure[i];
+	}
+	return heaviest > 0;
 }
 
 static bool has_refusal(const struct result *result, const struct rung_result *bad)
 {
+	struct trace_failure refusal;
 	(void)result;
-	return unharmless(&bad->trace);
+	return find_refusal(&bad->trace, &refusal);
+}
+
+/* ", 17 ms before the crash", or nothing where that is not known. */
+static void set_before(struct view *view, const struct rung_result *bad,
+		       const struct trace_failure *refusal)
+{
+	const struct trace_last *last = trace_find_last(&bad->trace, refusal);
+	cleanup_strbuf struct strbuf buf;
+	strbuf_init(&buf);
+	if (last && last->before_us >= 0) {
+		strbuf_add_string(&buf, ", ");
+		trace_add_time(&buf, last->before_us);
+		strbuf_printf(&buf, " before %s", trace_end_words(bad->outcome));
+	}
+	view_set(view, "before", buf.string);
+}
+
+/* @return the rung that met a refusal, filled in. */
+static const struct rung_result *find_refused(struct view *view)
+{
+	const struct rung_result *bad = find_bad(view, has_refusal);
+	struct trace_failure refusal;
+	if (!bad || !find_refusal(&bad->trace, &refusal))
+		return NULL;
+	cleanup_strbuf struct strbuf call;
+	strbuf_init(&call);
+	trace_add_call(&call, refusal.ioctl, refusal.has_type, refusal.type);
+	view_set(view, "call", call.string);
+	view_set_format(view, "errno", "%d", refusal.error);
+	if (refusal.count == 1)
+		view_set(view, "times", "once");
+	else
+		view_set_format(view, "times", "%" PRId64 " times", refusal.count);
+	set_before(view, bad, &refusal);
+	return bad;
 }
 
 bool when_refused_below(struct view *view)
 {
-	const struct rung_result *bad = find_bad(view, has_refusal);
+	return find_refused(view);
+}
+
+/* A step of a driver went wrong, and whether it was refused something below nobody saw. */
+static bool is_unseen(const struct result *result, const struct rung_result *bad)
+{
+	(void)result;
+	return bad->trace.why && !bad->trace.how && bad->outcome >= OUTCOME_FAIL &&
+	       bad->reason != REASON_UNLOADABLE && bad->reason != REASON_SYMBOL_MISSING;
+}
+
+bool when_untraced(struct view *view)
+{
+	const struct rung_result *bad = find_bad(view, is_unseen);
 	if (!bad)
 		return false;
-	const struct failure *failure = unharmless(&bad->trace);
-	view_set(view, "call", failure->ioctl);
-	view_set_format(view, "errno", "%d", failure->error);
-	view_set_format(view, "count", "%" PRId64, failure->count);
+	view_set(view, "why", bad->trace.why);
 	return true;
 }
 
@@ -228,7 +290,7 @@ bool when_hung_below(struct view *view)
 /* The same refusal with a vendor's library and without one. */
 bool when_door_mismatch(struct view *view)
 {
-	return view->overview.door_broken && find_bad(view, has_refusal);
+	return view->overview.door_broken && find_refused(view);
 }
 
 bool when_road_hung(struct view *view)

@@ -45,28 +45,26 @@ static bool control_failed(const struct result *control, enum rung rung)
 	return false;
 }
 
-/* A failure in a rung's own trace that is in no row of the shipped table. */
-static bool is_unfamiliar(const struct failure *failure)
+/* Of a failure in a rung's own trace. NULL: it is in no row of the shipped table. */
+typedef bool signature_test(const struct signature *known);
+
+static bool is_unfamiliar(const struct signature *known)
 {
-	cleanup_free char *name = xasprintf("dxgkio_%s", failure->ioctl);
-	return !signature_find(name, failure->error);
+	return !known;
 }
 
-/* A failure in a rung's own trace that the shipped table does not call harmless. */
-static bool is_suspect(const struct failure *failure)
+static bool is_suspect(const struct signature *known)
 {
-	cleanup_free char *name = xasprintf("dxgkio_%s", failure->ioctl);
-	const struct signature *signature = signature_find(name, failure->error);
-	return !signature || signature->class != SIGNATURE_HARMLESS;
+	return !known || known->class != SIGNATURE_HARMLESS;
 }
 
-static bool trace_has(const struct trace *trace,
-		      bool (*is)(const struct failure *failure))
+static bool trace_has(const struct trace *trace, signature_test *test)
 {
-	for (size_t i = 0; i < trace->n; i++)
-		for (size_t j = 0; j < trace->call[i].failed.n; j++)
-			if (is(&trace->call[i].failed.failure[j]))
-				return true;
+	cleanup_arena struct arena arena = { 0 };
+	const struct trace_failures all = trace_failures(trace, &arena);
+	for (size_t i = 0; i < all.n; i++)
+		if (test(signature_find_trace(&all.failure[i])))
+			return true;
 	return false;
 }
 

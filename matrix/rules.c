@@ -1,5 +1,6 @@
 #include "matrix/rules.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "diagnosis/gpu.h"
@@ -21,8 +22,9 @@ static void add_tables(struct strbuf *buf)
 			strbuf_printf(buf, "  %s\n", gpus[i].aliases[j]);
 	}
 	for (size_t i = 0; i < n_signatures; i++)
-		strbuf_printf(buf, "%s %d %d\n", signatures[i].ioctl, signatures[i].error,
-			      (int)signatures[i].class);
+		strbuf_printf(buf, "%s %" PRIu32 " %d %d %d\n", signatures[i].ioctl,
+			      signatures[i].query_type, signatures[i].error,
+			      (int)signatures[i].phase, (int)signatures[i].class);
 }
 
 const char *rules_stamp(void)

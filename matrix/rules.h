@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#define RULES_VERSION 2
+#define RULES_VERSION 3
 
 /*
  * The rules and the shipped tables that verdicts are made with (rungs, GPU names, known

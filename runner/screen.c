@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "diagnosis/road.h"
+#include "diagnosis/signature.h"
+#include "diagnosis/trace_words.h"
 #include "util/alloc.h"
 #include "util/strbuf.h"
 #include "util/utf8.h"
@@ -20,6 +22,7 @@
 #define ROAD_DETAIL_AT 43 /* of the other roads, whose words are longer */
 #define LABEL_WIDTH    9
 #define SETUP_RIGHT_AT 45
+#define BELOW_RUNG_AT  17
 
 struct screen screen_for(FILE *file)
 {
@@ -423,6 +426,71 @@ static void put_rung(const struct screen *screen, const struct rung_result *rung
 	put_wrapped(screen, 41, text.string);
 }
 
+/* A line below a rung, in its middle columns. */
+static void put_below_rung(const struct screen *screen, const char *text)
+{
+	put_blanks(screen, BELOW_RUNG_AT);
+	put_wrapped(screen, BELOW_RUNG_AT + 2, text);
+}
+
+static void put_refusals(const struct screen *screen, const struct trace *trace)
+{
+	cleanup_arena struct arena arena = { 0 };
+	const struct trace_failures all = trace_failures(trace, &arena);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct trace_failure *failure = &all.failure[i];
+		const struct signature *known = signature_find_trace(failure);
+		cleanup_strbuf struct strbuf text;
+		strbuf_init(&text);
+		strbuf_add_string(&text, "Windows refused ");
+		trace_add_call(&text, failure->ioctl, failure->has_type, failure->type);
+		strbuf_printf(&text, " (%d), %" PRId64 " time%s: %s", failure->error,
+			      failure->count, failure->count == 1 ? "" : "s",
+			      known ? known->meaning : "not met before");
+		put_below_rung(screen, text.string);
+	}
+}
+
+static void put_last(const struct screen *screen, const struct rung_result *rung)
+{
+	const struct trace *trace = &rung->trace;
+	if (!trace->n_last)
+		return;
+	cleanup_free char *title = xasprintf("the last DXG calls before %s:",
+					     trace_end_words(rung->outcome));
+	put_below_rung(screen, title);
+	for (size_t i = 0; i < trace->n_last; i++) {
+		const struct trace_last *last = &trace->last[i];
+		cleanup_strbuf struct strbuf time, text;
+		strbuf_init(&time);
+		strbuf_init(&text);
+		if (last->before_us >= 0)
+			trace_add_time(&time, last->before_us);
+		if (last->thread)
+			strbuf_printf(&text, "thread %" PRId64 ": ", last->thread);
+		trace_add_call(&text, last->ioctl, last->has_type, last->type);
+		strbuf_add_char(&text, ' ');
+		trace_add_end(&text, last);
+		put_blanks(screen, BELOW_RUNG_AT + 2);
+		fprintf(screen->file, "%7s  ", time.string);
+		put_wrapped(screen, BELOW_RUNG_AT + 11, text.string);
+	}
+}
+
+/* Said once for all its rungs. */
+static void put_unseen(const struct screen *screen, const struct result *result)
+{
+	const char *why = NULL;
+	for (size_t i = 0; i < result->n_rungs && !why; i++)
+		if (!result->rungs[i].trace.how)
+			why = result->rungs[i].trace.why;
+	if (!why)
+		return;
+	cleanup_free char *text = xasprintf("its DXG calls were not seen: %s", why);
+	put_blanks(screen, STEP_AT);
+	put_wrapped(screen, STEP_AT, text);
+}
+
 static void put_result(const struct screen *screen, const struct result *result)
 {
 	cleanup_strbuf struct strbuf device;
@@ -437,8 +505,12 @@ static void put_result(const struct screen *screen, const struct result *result)
 		put_blanks(screen, STEP_AT);
 		put_wrapped(screen, STEP_AT, device.string);
 	}
-	for (size_t i = 0; i < result->n_rungs; i++)
+	for (size_t i = 0; i < result->n_rungs; i++) {
 		put_rung(screen, &result->rungs[i]);
+		put_refusals(screen, &result->rungs[i].trace);
+		put_last(screen, &result->rungs[i]);
+	}
+	put_unseen(screen, result);
 }
 
 static void put_lines(const struct screen *screen, const struct answer *answer,

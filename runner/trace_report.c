@@ -53,13 +53,14 @@ static void add_error(struct strbuf *buf, int32_t error)
 static void add_known(const struct tally_row *row, struct strbuf *buf)
 {
 	char room[DXG_NAME_SIZE];
-	const char *name = dxg_call_name(_IO(0, row->nr), room);
-	cleanup_free char *handler = xasprintf("dxgkio_%s", name);
+	const struct trace_failure failure = {
+		.ioctl = dxg_call_name(_IO(0, row->nr), room),
+		.has_type = row->has_type,
+		.type = row->type,
+		.error = row->error,
+	};
 	const struct signature *known =
-		!row->error ? NULL
-		: row->has_type && !strcmp(name, "query_adapter_info")
-			? signature_find_query(row->type, row->error)
-			: signature_find(handler, row->error);
+		row->error ? signature_find_trace(&failure) : NULL;
 	if (known)
 		strbuf_printf(buf, "  %s", signature_class_words(known->class));
 }

@@ -13,6 +13,7 @@
 #include "web/picture.h"
 #include "web/signature_table.h"
 #include "web/thread.h"
+#include "web/trace_table.h"
 
 static const char root[] = "../../";
 
@@ -363,6 +364,7 @@ void page_record(struct html *h, const struct record *record, const struct answe
 	picture_write_answer(h, answer);
 	picture_write_body(h, answer, record->source.kind == SOURCE_HARVESTED);
 	write_log(h, record);
+	trace_tables_write(h, record);
 	write_contradictions(h, record);
 	write_evidence(h, record);
 	write_setup(h, record);

@@ -372,6 +372,107 @@ static void test_refusal_met_on_both_roads_is_a_misfit(void **state)
 	assert_int_equal(certainty_of(&record, "which-driver"), CERTAINTY_UNKNOWN);
 }
 
+/* A crash of OpenCL's launch above a clean door. */
+static struct rung_result *build_crash(struct record *record)
+{
+	static const struct built_rung rows[] = {
+		{ "dxg", A, RUNG_FENCE, OUTCOME_PASS },
+		{ "opencl", A, RUNG_COMPILE, OUTCOME_PASS },
+		{ "opencl", A, RUNG_LAUNCH, OUTCOME_CRASH, REASON_SIGNAL },
+	};
+	build_record(record);
+	for_each_row(row, rows)
+		build_rung(record, row);
+	return (struct rung_result *)result_rung(built_result(record, "opencl", A),
+						 RUNG_LAUNCH);
+}
+
+static const char *says_of(const struct record *record, const char *rule)
+{
+	for (size_t i = 0; i < record->n_diagnoses; i++)
+		if (!strcmp(record->diagnoses[i].rule, rule))
+			return record->diagnoses[i].says;
+	return "(not said)";
+}
+
+static void test_a_question_refused_is_judged_by_what_was_asked(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t type;
+		const char *says;
+	} rows[] = {
+		{ 60, "(not said)" },
+		{ 57, "Windows refused query_adapter_info type 57 (-22, once) in the "
+		      "very step where OpenCL failed (launch)." },
+	};
+	for_each_row(row, rows) {
+		cleanup_record struct record record;
+		struct trace *trace = &build_crash(&record)->trace;
+		trace->how = "ptrace";
+		struct trace_call *call =
+			arena_push(&record.arena, trace->call, trace->n);
+		call->ioctl = "query_adapter_info";
+		failures_add(&record.arena, &call->failed, call->ioctl, -22, 1);
+		*arena_push(&record.arena, call->types, call->n_types) =
+			(struct trace_type){ row->type, 1, .failed = call->failed };
+		diagnose(&record);
+		assert_string_equal(says_of(&record, "refused-below"), row->says);
+	}
+}
+
+static void test_the_heaviest_refusal_is_named_and_when_it_was(void **state)
+{
+	(void)state;
+	static const struct failure failed[] = { { "query_adapter_info", -22, 9 },
+						 { "reserve_gpu_va", -75, 3 },
+						 { "make_resident", -12, 2 } };
+	cleanup_record struct record record;
+	struct trace *trace = &build_crash(&record)->trace;
+	trace->how = "ptrace";
+	for_each_row(row, failed) {
+		struct trace_call *call =
+			arena_push(&record.arena, trace->call, trace->n);
+		call->ioctl = row->ioctl;
+		failures_add(&record.arena, &call->failed, row->ioctl, row->error,
+			     row->count);
+	}
+	*arena_push(&record.arena, trace->last, trace->n_last) =
+		(struct trace_last){ .ioctl = "make_resident",
+				     .returned = true,
+				     .result = -12,
+				     .before_us = 17400 };
+	diagnose(&record);
+	assert_string_equal(says_of(&record, "refused-below"),
+			    "Windows refused make_resident (-12, 2 times) in the very "
+			    "step where OpenCL failed (launch, 17 ms before the crash).");
+	assert_string_equal(says_of(&record, "untraced"), "(not said)");
+}
+
+static void test_a_crash_that_nobody_traced_leaves_a_question(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	struct rung_result *crash = build_crash(&record);
+	crash->trace.why = "ptrace is not permitted";
+	diagnose(&record);
+	assert_string_equal(says_of(&record, "untraced"),
+			    "Whether Windows refused something when OpenCL failed "
+			    "(launch): its calls were not seen, because ptrace is not "
+			    "permitted.");
+	assert_int_equal(certainty_of(&record, "untraced"), CERTAINTY_UNKNOWN);
+	/* seen all the same, if slower */
+	crash->trace.how = "ptrace, every call";
+	diagnose(&record);
+	assert_string_equal(says_of(&record, "untraced"), "(not said)");
+	/* a library that does not load asked nothing */
+	crash->trace.how = NULL;
+	crash->outcome = OUTCOME_FAIL;
+	crash->reason = REASON_UNLOADABLE;
+	diagnose(&record);
+	assert_string_equal(says_of(&record, "untraced"), "(not said)");
+}
+
 static void test_container_is_told_how_to_pass_the_device_in(void **state)
 {
 	(void)state;
@@ -591,6 +692,9 @@ int main(void)
 		cmocka_unit_test(test_sentences_have_no_blanks_left),
 		cmocka_unit_test(test_diagnosing_twice_says_the_same),
 		cmocka_unit_test(test_refusal_met_on_both_roads_is_a_misfit),
+		cmocka_unit_test(test_a_question_refused_is_judged_by_what_was_asked),
+		cmocka_unit_test(test_the_heaviest_refusal_is_named_and_when_it_was),
+		cmocka_unit_test(test_a_crash_that_nobody_traced_leaves_a_question),
 		cmocka_unit_test(test_container_is_told_how_to_pass_the_device_in),
 		cmocka_unit_test(test_door_is_named_before_a_runtime),
 		cmocka_unit_test(test_runtime_is_older_by_its_release),

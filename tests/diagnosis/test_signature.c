@@ -54,6 +54,32 @@ static void test_every_class_names_its_evidence(void **state)
 	}
 }
 
+static void test_a_trace_names_calls_without_their_prefix(void **state)
+{
+	(void)state;
+	static const struct {
+		struct trace_failure failure;
+		bool met;
+		enum signature_class class;
+	} rows[] = {
+		{ { "reserve_gpu_va", false, 0, -75, 1 }, true, SIGNATURE_DEPENDS },
+		{ { "query_adapter_info", false, 0, -22, 1 }, true, SIGNATURE_HARMLESS },
+		{ { "query_adapter_info", true, 60, -22, 1 }, true, SIGNATURE_HARMLESS },
+		{ { "query_adapter_info", true, 57, -22, 1 }, true, SIGNATURE_TROUBLE },
+		{ { "query_adapter_info", true, 70, -1, 1 }, true, SIGNATURE_HARMLESS },
+		/* a type is that of a query alone */
+		{ { "escape", true, 57, -75, 1 }, true, SIGNATURE_DEPENDS },
+		{ { "make_coffee", false, 0, -5, 1 }, false, 0 },
+		{ { "dxgkio_reserve_gpu_va", false, 0, -75, 1 }, false, 0 },
+	};
+	for_each_row(row, rows) {
+		const struct signature *found = signature_find_trace(&row->failure);
+		if (!found != !row->met || (found && found->class != row->class))
+			fail_msg("%s %u %d", row->failure.ioctl, row->failure.type,
+				 row->failure.error);
+	}
+}
+
 static void test_the_question_tells_more_than_its_errno(void **state)
 {
 	(void)state;
@@ -152,6 +178,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_most_exact_row_is_found),
 		cmocka_unit_test(test_every_class_names_its_evidence),
+		cmocka_unit_test(test_a_trace_names_calls_without_their_prefix),
 		cmocka_unit_test(test_the_question_tells_more_than_its_errno),
 		cmocka_unit_test(test_a_line_of_booting_may_mean_another_thing),
 		cmocka_unit_test(test_shortened_lines_are_looked_up),

@@ -158,9 +158,21 @@ static inline void scene_call(struct record *record, struct rung_result *rung,
 	rung->trace.how = "ptrace";
 	struct trace_call *call =
 		arena_push(&record->arena, rung->trace.call, rung->trace.n);
-	*call = (struct trace_call){ .ioctl = ioctl, .calls = 3, .max_us = -1 };
+	*call = (struct trace_call){
+		.ioctl = ioctl, .calls = 3, .sum_us = -1, .max_us = -1
+	};
 	if (error)
 		failures_add(&record->arena, &call->failed, ioctl, error, 1);
+}
+
+/* A refused question of that type. */
+static inline void scene_query(struct record *record, struct rung_result *rung,
+			       uint32_t type, int error)
+{
+	scene_call(record, rung, "query_adapter_info", error);
+	struct trace_call *call = &rung->trace.call[rung->trace.n - 1];
+	*arena_push(&record->arena, call->types, call->n_types) =
+		(struct trace_type){ .type = type, .calls = 1, .failed = call->failed };
 }
 
 static inline struct rung_result *scene_rung(struct result *result, enum rung rung)

@@ -174,6 +174,32 @@ static void test_reading_of_the_door(void **state)
 		check_door(row);
 }
 
+static void test_a_refused_question_is_judged_by_what_was_asked(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t type;
+		int error;
+		enum reading fence;
+	} rows[] = {
+		{ 60, -22, READING_UNCOUNTED }, /* a routine one: a matter of layer 2 */
+		{ 57, -22, READING_BAD },       /* one that a usable GPU answers */
+		{ 70, -75, READING_UNCOUNTED },
+		{ 60, -75, READING_BAD }, /* not met before */
+	};
+	for_each_row(row, rows) {
+		cleanup_record struct record record;
+		scene_record(&record);
+		scene_climb(&record, "dxg", ROLE_ADAPTER, SCENE_DOOR);
+		scene_climb(&record, "opencl", ROLE_CONTROL, "copy pass");
+		struct result *result = scene_climb(&record, "opencl", ROLE_ADAPTER,
+						    "copy fail/fail/fail");
+		scene_query(&record, scene_rung(result, RUNG_COPY), row->type,
+			    row->error);
+		assert_int_equal(reading_of_door(&record).fence, row->fence);
+	}
+}
+
 static void test_one_good_copy_outweighs_one_that_fails_above_the_door(void **state)
 {
 	(void)state;
@@ -230,6 +256,7 @@ int main(void)
 		cmocka_unit_test(test_reading_of_a_rung),
 		cmocka_unit_test(test_unfamiliar_failures_make_a_pass_noisy),
 		cmocka_unit_test(test_reading_of_the_door),
+		cmocka_unit_test(test_a_refused_question_is_judged_by_what_was_asked),
 		cmocka_unit_test(
 			test_one_good_copy_outweighs_one_that_fails_above_the_door),
 		cmocka_unit_test(test_runs_of_one_machine_fold),

@@ -172,6 +172,37 @@ static void test_a_hostile_record_moves_no_terminal(void **state)
 	free(text);
 }
 
+static void assert_details(const char *name, const char *const *lines, size_t n)
+{
+	cleanup_free char *below = xasprintf("tests/golden/run/%s.json", name);
+	cleanup_free char *path = source_path(below);
+	cleanup_free char *text = print(path, 100, false, print_all);
+	for (size_t i = 0; i < n; i++)
+		if (!strstr(text, lines[i]))
+			fail_msg("no '%s' in:\n%s", lines[i], text);
+}
+
+static void test_details_hold_the_calls_that_led_to_an_end(void **state)
+{
+	(void)state;
+	static const char *const crash[] = {
+		"  Windows refused query_adapter_info type 60 (-22), 2 times: a question "
+		"this host",
+		"  Windows refused reserve_gpu_va (-75), 1 time: Windows refused GPU "
+		"addresses",
+		"  the last DXG calls before the crash:\n",
+		"    21 ms  query_adapter_info type 31 granted\n",
+		"    17 ms  reserve_gpu_va refused (-75)\n",
+		"    16 ms  free_gpu_va granted\n",
+	};
+	static const char *const unseen[] = {
+		"     its DXG calls were not seen: ptrace is not permitted (Yama "
+		"ptrace_scope 2); as root:",
+	};
+	assert_details("broken-door", crash, ARRAY_SIZE(crash));
+	assert_details("calls-not-seen", unseen, ARRAY_SIZE(unseen));
+}
+
 static void test_a_pipe_gets_no_colour(void **state)
 {
 	(void)state;
@@ -189,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_no_line_is_wider_than_the_terminal),
 		cmocka_unit_test(test_colour_is_never_the_only_sign),
 		cmocka_unit_test(test_a_hostile_record_moves_no_terminal),
+		cmocka_unit_test(test_details_hold_the_calls_that_led_to_an_end),
 		cmocka_unit_test(test_a_pipe_gets_no_colour),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

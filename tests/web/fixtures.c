@@ -380,6 +380,28 @@ static void add_rung(struct record *record, struct result *result, enum rung run
 	}
 }
 
+/* What the compiler asked before it crashed. */
+static void add_trace(struct record *record, struct rung_result *rung)
+{
+	struct arena *arena = &record->arena;
+	struct trace *trace = &rung->trace;
+	struct trace_call *query = arena_push(arena, trace->call, trace->n);
+	trace->how = "ptrace+seccomp";
+	*query = (struct trace_call){ "query_adapter_info", 9, .sum_us = 240,
+				      .max_us = 41 };
+	failures_add(arena, &query->failed, query->ioctl, -22, 2);
+	failures_add(arena, &query->failed, query->ioctl, -5, 1);
+	*arena_push(arena, query->types, query->n_types) =
+		(struct trace_type){ .type = 60, .calls = 8 };
+	failures_add(arena, &query->types[0].failed, query->ioctl, -22, 2);
+	*arena_push(arena, trace->last, trace->n_last) = (struct trace_last){
+		"query_adapter_info", true, true, 60, -22, 41, 17400, 1
+	};
+	*arena_push(arena, trace->last, trace->n_last) =
+		(struct trace_last){ "wait_sync_object_cpu", .us = -1, .before_us = 9000,
+				     .thread = 2 };
+}
+
 static void add_step(struct answer *answer, struct answer_steps *steps, enum layer layer,
 		     const char *step, const char *road, enum outcome outcome,
 		     const char *detail)
@@ -422,6 +444,8 @@ void fixture_record_measured(struct record *record, struct answer *answer)
 	add_rung(record, result, RUNG_ENUMERATE, OUTCOME_PASS, REASON_NONE, 30);
 	add_rung(record, result, RUNG_OPEN, OUTCOME_PASS, REASON_NONE, 12);
 	add_rung(record, result, RUNG_COMPILE, OUTCOME_CRASH, REASON_SIGNAL, 812);
+	add_trace(record, &result->rungs[result->n_rungs - 1]);
+	result->rungs[0].trace.why = "ptrace is not permitted";
 	add_rung(record, result, RUNG_LAUNCH, OUTCOME_BLOCKED, REASON_NONE, -1);
 	record_write(record);
 
