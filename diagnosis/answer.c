@@ -7,6 +7,7 @@
 #include "diagnosis/overview.h"
 #include "diagnosis/setup.h"
 #include "diagnosis/stack.h"
+#include "diagnosis/window.h"
 #include "util/strbuf.h"
 
 #define TODO_MAX 2
@@ -120,6 +121,28 @@ static void add_kind(struct strbuf *buf, const struct answer_line *line)
 		      error + strlen(words));
 }
 
+/* What the log got from elsewhere while we climbed, as far as a trace tells. */
+static void add_foreign(struct answer *answer, const struct record *record)
+{
+	const struct window lines = window_of_record(record);
+	if (lines.foreign)
+		say(answer, &answer->not_it,
+		    arena_printf(
+			    &answer->arena,
+			    "%" PRId64 " kernel line%s came meanwhile from other "
+			    "programs (machine-wide: all distros and containers share "
+			    "this log).",
+			    lines.foreign, lines.foreign == 1 ? "" : "s"));
+	if (lines.unknown)
+		say(answer, &answer->not_it,
+		    arena_printf(
+			    &answer->arena,
+			    "%" PRId64 " kernel line%s came while our steps ran; "
+			    "without a trace ours can't be told from other programs' "
+			    "(machine-wide).",
+			    lines.unknown, lines.unknown == 1 ? "" : "s"));
+}
+
 static void add_not_it(struct answer *answer, const struct overview *o)
 {
 	cleanup_strbuf struct strbuf kinds;
@@ -141,6 +164,7 @@ static void add_not_it(struct answer *answer, const struct overview *o)
 				 harmless, harmless == 1 ? "" : "s",
 				 kinds.length ? " (" : "", kinds.string,
 				 kinds.length ? ")" : "", harmless == 1 ? "it" : "them"));
+	add_foreign(answer, o->record);
 	if (answer->word == ANSWER_NO && o->record->environment.kind == ENVIRONMENT_WSL2)
 		say(answer, &answer->not_it,
 		    "No /dev/dri, nothing in lspci: normal in WSL2.");
@@ -248,6 +272,16 @@ static void head_no(struct answer *answer, const struct overview *o)
 		    "NO, not yet: the door to Windows works, but nothing that could use "
 		    "the "
 		    "GPU is installed in this distro.");
+	else if (!strcmp(rule, "adapter-gone"))
+		say(answer, &answer->headline,
+		    arena_printf(
+			    &answer->arena,
+			    "NO, not any more: the GPU answered up to %s, and then "
+			    "was gone.",
+			    stack_answered(o->door_broken, road_gone(o->door_broken))));
+	else if (!strcmp(rule, "door-hung"))
+		say(answer, &answer->headline,
+		    "NO inside WSL2: Windows does not answer at the door to the GPU.");
 	else
 		say(answer, &answer->headline, "NO inside WSL2.");
 	if (o->any_installed || o->door_broken)
@@ -287,18 +321,41 @@ static bool has_proof(const struct overview *o)
 	       (o->suspect && o->suspect->certainty == CERTAINTY_TESTED);
 }
 
-static void head_untried(struct answer *answer, const struct overview *o)
+/*
+ * "clean to fence": Windows' scheduler answers, the vendor's driver is not proved. What else
+ * was climbed stands beside that and is no higher. @return "" where it did not come so far
+ */
+static const char *door_words(const struct overview *o)
 {
 	const struct result *dxg = record_result(o->record, "dxg", ROLE_ADAPTER);
-	enum rung height = dxg ? result_height(dxg) : RUNG_COUNT;
+	const struct rung_result *fence = dxg ? result_rung(dxg, RUNG_FENCE) : NULL;
+	return fence && fence->outcome == OUTCOME_PASS
+		       ? "the door to Windows is clean to fence; "
+		       : "";
+}
+
+static void head_untried(struct answer *answer, const struct overview *o)
+{
 	answer->word = ANSWER_NOT_KNOWN;
 	say(answer, &answer->headline,
 	    arena_printf(&answer->arena,
-			 "NOT KNOWN: the door to Windows is clean%s%s; this version does "
-			 "not climb %s, this GPU's own road.",
-			 height == RUNG_COUNT ? "" : " to ",
-			 height == RUNG_COUNT ? "" : rung_rows[height].name,
-			 road_title(o->untried)));
+			 "NOT KNOWN: %sthis version does not climb %s, this GPU's own "
+			 "road.",
+			 door_words(o), road_title(o->untried)));
+}
+
+static void head_npu(struct answer *answer, const struct overview *o)
+{
+	const struct result *dxg = record_result(o->record, "dxg", ROLE_ADAPTER);
+	const struct rung_result *escape = dxg ? result_rung(dxg, RUNG_ESCAPE) : NULL;
+	bool passed = escape && escape->outcome == OUTCOME_PASS;
+	answer->word = ANSWER_NOT_KNOWN;
+	say(answer, &answer->headline,
+	    passed ? "NOT KNOWN: this NPU can be seen and opened, and Windows passes our "
+		     "message to its driver; no step of this version computes on it."
+		   : "NOT KNOWN: this NPU can be seen and opened; the step that decides, "
+		     "a "
+		     "message to its driver, is taken at --risk high alone.");
 }
 
 static void head_measured(struct answer *answer, const struct overview *o)
@@ -324,6 +381,8 @@ static void head_measured(struct answer *answer, const struct overview *o)
 		    "decides.");
 	} else if (o->untried) {
 		head_untried(answer, o);
+	} else if (o->npu && o->door_tried && !o->door_broken) {
+		head_npu(answer, o);
 	} else if (o->door_broken || o->best || (o->door_tried && o->any_missing)) {
 		head_no(answer, o);
 	} else if (not_wsl2) {
@@ -332,7 +391,10 @@ static void head_measured(struct answer *answer, const struct overview *o)
 	} else if (o->door_tried) {
 		answer->word = ANSWER_NOT_KNOWN;
 		say(answer, &answer->headline,
-		    "NOT KNOWN: of the roads that use the GPU none was tried.");
+		    arena_printf(&answer->arena,
+				 "NOT KNOWN: %sof the roads that use the GPU none was "
+				 "tried.",
+				 door_words(o)));
 	} else {
 		answer->word = ANSWER_NOT_KNOWN;
 		say(answer, &answer->headline,

@@ -39,10 +39,10 @@ struct answer_steps {
 
 /* Kernel lines of one kind: of a paste, or foreign ones of a run. */
 struct answer_line {
-	int64_t count;
-	const char *line; /* "dxgkio_reserve_gpu_va: Ioctl failed: -75" */
-	const char *when; /* "at 78509.8 s, long after boot", or NULL */
-	bool met;         /* the shipped table has it; else class is not set */
+	int64_t count, own; /* own: of them those that this run's own calls caused */
+	const char *line;   /* "dxgkio_reserve_gpu_va: Ioctl failed: -75" */
+	const char *when;   /* "at 78509.8 s, long after boot", or NULL */
+	bool met;           /* the shipped table has it; else class is not set */
 	enum signature_class class;
 	const char *meaning;        /* plain words, or NULL where it was not met before */
 	const char *const *sources; /* NULL-ended, of the shipped table; NULL: none */

@@ -6,6 +6,7 @@
 
 #include "diagnosis/road.h"
 #include "diagnosis/setup.h"
+#include "diagnosis/window.h"
 #include "util/alloc.h"
 #include "util/array.h"
 #include "util/strbuf.h"
@@ -50,6 +51,17 @@ static bool is_of_boot(const struct record *record, const struct failure *failur
 	return false;
 }
 
+/* How many lines of a kind the traced calls of all rungs account for. */
+static int64_t own_lines(const struct record *record, const struct failure *failure)
+{
+	int64_t own = 0;
+	for (size_t i = 0; i < record->n_results; i++)
+		for (size_t j = 0; j < record->results[i].n_rungs; j++)
+			own = counts_add(
+				own, window_ours(&record->results[i].rungs[j], failure));
+	return own < failure->count ? own : failure->count;
+}
+
 static void add_failure(struct answer *answer, const struct record *record,
 			const struct failure *failure)
 {
@@ -60,6 +72,7 @@ static void add_failure(struct answer *answer, const struct record *record,
 			: signature_find(failure->ioctl, failure->error);
 	struct answer_line *line = arena_push(arena, answer->lines.line, answer->lines.n);
 	line->count = failure->count;
+	line->own = own_lines(record, failure);
 	line->line = arena_printf(arena, "%s: Ioctl failed: %d", failure->ioctl,
 				  failure->error);
 	line->met = row;

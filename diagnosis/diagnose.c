@@ -103,7 +103,8 @@ static struct diagnosis *insert(struct record *record, int weight)
 static void say(struct view *view, const struct rule *rule)
 {
 	struct record *record = view->record;
-	struct diagnosis diagnosis = { .layer = rule->layer,
+	bool remark = rule->of_lines && record->source.kind == SOURCE_MEASURED;
+	struct diagnosis diagnosis = { .layer = remark ? LAYER_UNKNOWN : rule->layer,
 				       .rule = rule->name,
 				       .certainty = rule->certainty,
 				       .says = fill(view, rule->says) };

@@ -34,6 +34,10 @@ static bool is_better(const struct result *result, const struct result *best)
 static void add_api(struct overview *o, const struct result *result)
 {
 	const struct rung_result *end = road_end(result);
+	if (road_is_elsewhere(result, &o->record->combination.adapter)) {
+		o->any_missing = true;
+		return;
+	}
 	bool missing = end && end->reason == REASON_NOT_INSTALLED;
 	o->any_missing = o->any_missing || missing;
 	o->any_unfinished =
@@ -68,7 +72,7 @@ static void add_door(struct overview *o, const struct result *result)
 		o->door_broken = result;
 }
 
-static bool is_elsewhere(enum environment environment)
+static bool is_other_machine(enum environment environment)
 {
 	switch (environment) {
 	case ENVIRONMENT_WSL1:
@@ -91,7 +95,8 @@ static bool failed_on_gpu(const struct record *record)
 		const struct result *result = &record->results[i];
 		const struct rung_result *bad =
 			overview_is_api(result) ? road_lowest_bad(result) : NULL;
-		if (bad && (bad->rung > RUNG_ENUMERATE || bad->outcome > OUTCOME_FAIL))
+		if (bad && (bad->rung > RUNG_ENUMERATE || bad->outcome > OUTCOME_FAIL) &&
+		    !road_is_elsewhere(result, &record->combination.adapter))
 			return true;
 	}
 	return false;
@@ -121,10 +126,12 @@ void overview_make(const struct record *record, struct overview *ret)
 			blamed = true;
 	}
 	ret->ordinary = record->source.kind == SOURCE_MEASURED &&
-			is_elsewhere(record->environment.kind) && !ret->door_tried;
+			is_other_machine(record->environment.kind) && !ret->door_tried;
 	/* A broken door needs no control; a road that carried needs none of another's. */
 	ret->control_failed = blamed && !ret->carrier && !ret->door_broken;
 	ret->untried = untried_road(ret);
+	const char *class = record->combination.adapter.class;
+	ret->npu = class && !strcmp(class, "npu");
 	for (size_t i = 0; i < record->n_diagnoses && !ret->suspect; i++)
 		if (record->diagnoses[i].layer != LAYER_UNKNOWN)
 			ret->suspect = &record->diagnoses[i];

@@ -24,6 +24,7 @@ struct overview {
 	/* The vendor's own road, where no step climbed it, the door works and no other road
 	 * met the GPU: then nothing is known to be broken. */
 	const char *untried;
+	bool npu;
 	const struct result *submitted;  /* road whose copy passed with a submission */
 	const struct diagnosis *suspect; /* first diagnosis with a layer, or NULL */
 };

@@ -1,5 +1,6 @@
 #include "diagnosis/road.h"
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -117,6 +118,74 @@ const struct finding_value *road_address_cap(const struct rung_result *rung)
 		      rung->reason == REASON_REFUSED && call &&
 		      !strcmp(call, "reserve_gpu_va");
 	return capped && largest && largest->integer > 0 ? largest : NULL;
+}
+
+/* @return who made the library of a crash, as PCI has it, or NULL. */
+static const char *maker_of(const char *library)
+{
+	static const struct {
+		const char *library, *vendor;
+	} rows[] = {
+		{ "libigdrcl", "8086" }, { "libigc", "8086" },
+		{ "libigdgmm", "8086" }, { "libze_intel", "8086" },
+		{ "libamdocl", "1002" }, { "libhsa-runtime", "1002" },
+		{ "libamdhip", "1002" }, { "libcuda", "10de" },
+		{ "libnvidia", "10de" },
+	};
+	const char *base = library ? strrchr(library, '/') : NULL;
+	base = base ? base + 1 : library;
+	for_each_row(row, rows)
+		if (base && !strncmp(base, row->library, strlen(row->library)))
+			return row->vendor;
+	return NULL;
+}
+
+/* An NPU computes no graphics, and no such driver of its maker's knows it
+ * (intel/linux-npu-driver has Level Zero alone). */
+static bool leads_to_npus(const char *interface)
+{
+	static const char *const roads[] = { "opencl", "vulkan", "cuda", "hip", "sycl" };
+	for_each_row(road, roads)
+		if (!strcmp(*road, interface))
+			return false;
+	return true;
+}
+
+bool road_is_elsewhere(const struct result *result, const struct adapter *adapter)
+{
+	const struct rung_result *bad = road_lowest_bad(result);
+	if (adapter->class && !strcmp(adapter->class, "npu") &&
+	    !leads_to_npus(result->interface))
+		return true;
+	if (!bad || bad->outcome != OUTCOME_CRASH || bad->rung > RUNG_ENUMERATE)
+		return false;
+	const char *maker = maker_of(findings_string(&bad->findings, FIND_IN));
+	return maker && adapter->vendor && strcmp(maker, adapter->vendor);
+}
+
+static bool has_passed_once(const struct rung_result *rung)
+{
+	if (rung->outcome == OUTCOME_PASS)
+		return true;
+	for (size_t i = 0; i < rung->n_tries; i++)
+		if (rung->tries[i] == OUTCOME_PASS)
+			return true;
+	return false;
+}
+
+const struct rung_result *road_gone(const struct result *dxg)
+{
+	const struct rung_result *enumerate = result_rung(dxg, RUNG_ENUMERATE);
+	if (!enumerate || !has_passed_once(enumerate))
+		return NULL;
+	for (size_t i = 0; i < dxg->n_rungs; i++) {
+		const struct finding_value *error =
+			findings_get(&dxg->rungs[i].findings, FIND_ERRNO);
+		if (dxg->rungs[i].reason == REASON_DEVICE_LOST && error &&
+		    error->integer == -ENODEV)
+			return &dxg->rungs[i];
+	}
+	return enumerate->reason == REASON_NO_ADAPTER ? enumerate : NULL;
 }
 
 /* The calls by which work reaches a GPU through DXG: d3dkmthk.h, LX_DXSUBMITCOMMAND and

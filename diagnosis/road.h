@@ -53,6 +53,16 @@ bool road_was_tried(const struct result *result);
 /* @return the largest size of GPU addresses that DXG's address rung was granted, where more
  * was refused; NULL where it did not come so far, or something else went wrong in it. */
 const struct finding_value *road_address_cap(const struct rung_result *rung);
+/*
+ * @return whether what a road came to says nothing of this adapter: it can't lead to one of
+ * its kind, or another maker's driver crashed while it looked for a GPU of its own.
+ */
+bool road_is_elsewhere(const struct result *result, const struct adapter *adapter);
+/*
+ * @return the step of DXG at which an adapter that had answered was gone, stopped by Windows
+ * in the middle; NULL: it is there, or never was.
+ */
+const struct rung_result *road_gone(const struct result *dxg);
 /* @return whether a trace shows that work went to the GPU. */
 bool road_trace_submits(const struct trace *trace);
 /* @return how many calls of the trace failed against expectation, all errnos. */

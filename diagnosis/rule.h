@@ -29,8 +29,11 @@ struct rule {
 	const char *says;    /* one or two sentences */
 	const char *todo[2]; /* easiest and most reversible first */
 	/* Not said where this rule spoke: its explanation covers it. NULL-ended. */
-	const char *unless[8];
+	const char *unless[10];
 	const char *sources[4]; /* public threads or documents, NULL-ended */
+	/* It rests on kernel lines alone. They are of the whole VM, so in a run they name no
+	 * layer: its own experiments do. */
+	bool of_lines;
 };
 
 extern const struct rule rules[];
@@ -47,6 +50,7 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 	X(no_device_in_container)                                                        \
 	X(no_host_channel)                                                               \
 	X(no_adapter)                                                                    \
+	X(adapter_gone)                                                                  \
 	X(software_only)                                                                 \
 	X(door_hung)                                                                     \
 	X(address_capped)                                                                \
@@ -93,12 +97,14 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 	X(escape_refused)                                                                \
 	X(reserve_refused)                                                               \
 	X(memory_ran_out)                                                                \
+	X(memory_not_pinned)                                                             \
 	X(allocation_refused)                                                            \
 	X(adapter_stopped)                                                               \
 	X(process_refused)                                                               \
 	X(nvml_blocked)                                                                  \
 	X(opengl_cpu_only)                                                               \
 	X(npu_unproved)                                                                  \
+	X(npu_untested)                                                                  \
 	X(two_suspects)                                                                  \
 	X(name_against_id)
 

@@ -31,10 +31,15 @@ const struct rule rules[] = {
 	  "/dev/dxg is there and does not open: Windows gives this VM no GPU, or no new "
 	  "program may use it.",
 	  { SHUTDOWN, DRIVER }, { NULL }, { "microsoft/WSL#41062", "microsoft/WSL#9033", NULL } },
+	{ "adapter-gone", LAYER_WINDOWS_DRIVER, CERTAINTY_TESTED, 100, when_adapter_gone,
+	  "The GPU answered up to {step}, and then was gone ({how}): Windows reset it, or "
+	  "replaced its driver, while WSL ran.",
+	  { SHUTDOWN }, { NULL }, { "microsoft/WSL2-Linux-Kernel:drivers/hv/dxgkrnl/"
+	    "dxgadapter.c", NULL } },
 	{ "no-adapter", LAYER_WINDOWS_DRIVER, CERTAINTY_TESTED, 100, when_no_adapter,
 	  "DXG answers, but Windows lists no adapter to it: the GPU is off in Windows, "
 	  "or its driver has no WSL part.",
-	  { SHUTDOWN, DRIVER }, { NULL }, { "microsoft/WSL#10085", "yuk7/ArchWSL#308", NULL } },
+	  { SHUTDOWN, DRIVER }, { "adapter-gone", NULL }, { "microsoft/WSL#10085", "yuk7/ArchWSL#308", NULL } },
 	{ "software-only", LAYER_WINDOWS_DRIVER, CERTAINTY_TESTED, 100, when_software_only,
 	  "Windows lists only its own software adapter to DXG: the GPU's driver has no "
 	  "WSL part.",
@@ -70,7 +75,7 @@ const struct rule rules[] = {
 	{ "door-broken", LAYER_DXG, CERTAINTY_TESTED, 80, when_door_broken,
 	  "{road} fails at {step} ({how}); no vendor library takes part in it.",
 	  { SHUTDOWN, DRIVER },
-	  { "door-hung", "address-capped", "npu-escape-tested", NULL }, { NULL } },
+	  { "adapter-gone", "door-hung", "address-capped", "npu-escape-tested", NULL }, { NULL } },
 
 	/* Roads: what an API did, once the door is known. */
 	{ "control-failed", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 99, when_control_failed,
@@ -161,7 +166,9 @@ const struct rule rules[] = {
 	{ "known-limit", LAYER_LOADER, CERTAINTY_LIKELY, 63, when_known_limit,
 	  "{why} As far as is known on " LIMITS_DATE " nothing that is installed "
 	    "changes it ({thread}).",
-	  { "watch the thread: {thread}" }, { NULL }, { NULL } },
+	  { "watch the thread: {thread}" }, { "no-device-node",
+	    "no-device-in-container", "no-host-channel", "no-adapter", "adapter-gone",
+	    "software-only", "door-hung", NULL }, { NULL } },
 	{ "icd-missing", LAYER_LOADER, CERTAINTY_TESTED, 62, when_icd_missing,
 	  "{road}'s loader is there, no driver for this GPU is ({how}).",
 	  { "{install}" }, { "known-limit", "dxcore-missing", NULL }, { "microsoft/WSL#6951",
@@ -170,7 +177,7 @@ const struct rule rules[] = {
 	  "Only a CPU device answers to {road}{device}: no driver for this GPU is "
 	  "installed for it.",
 	  { "{install}" }, { "known-limit", "no-device-node", "no-device-in-container",
-	    "no-host-channel", "no-adapter", "software-only", NULL }, {
+	    "no-host-channel", "no-adapter", "adapter-gone", "software-only", NULL }, {
 	    "microsoft/WSL#6951", NULL } },
 	{ "road-refused", LAYER_LOADER, CERTAINTY_TESTED, 56, when_road_refused,
 	  "{road} fails at {step} ({how}).",
@@ -189,26 +196,26 @@ const struct rule rules[] = {
 
 	/* Lines and versions. What only a line says is never tested. */
 	{ "npu-escape-refused", LAYER_DXG, CERTAINTY_LIKELY, 95, when_npu_escape,
-	  "The NPU is visible and opens; Windows refuses escapes (-75, {count} lines), "
+	  "The NPU is visible and opens; Windows refuses escapes (-75, {count}), "
 	  "without which its driver does nothing. Not usable through WSL2, as far as is "
-	  "known, whatever is installed.",
-	  { "watch the thread: microsoft/WSL#40445", "use the NPU from Windows; nothing "
+	  "known, whatever is installed (microsoft/WSL#40445).",
+	  { "{test}", "use the NPU from Windows; nothing "
 	    "in this distro can change it" },
-	  { NULL }, { "microsoft/WSL#40445", "microsoft/WSL#40842",
-	    "intel/linux-npu-driver#56", NULL } },
-	{ "gpu-memory-out", LAYER_INFERENCE, CERTAINTY_LIKELY, 50, when_memory_ran_out,
-	  "GPU memory ran out (make_resident -12, {count} lines): programs use more "
-	  "than the GPU may hold, and slow down, stall or stop.",
+	  { "npu-escape-tested", NULL }, { "microsoft/WSL#40445", "microsoft/WSL#40842",
+	    "intel/linux-npu-driver#56", NULL }, .of_lines = true },
+	{ "gpu-memory-out", LAYER_INFERENCE, CERTAINTY_LIKELY, 64, when_memory_ran_out,
+	  "GPU memory ran out (make_resident -12, {count}): programs use more "
+	  "than the GPU may hold, and slow down, stall or stop (microsoft/WSL#41176).",
 	  { "a smaller model, fewer layers on the GPU, or close what else uses it",
 	    "in Windows: wsl --shutdown, then start the program alone" },
-	  { NULL }, { "microsoft/WSL#41176", NULL } },
+	  { NULL }, { "microsoft/WSL#41176", NULL }, .of_lines = true },
 	{ "adapter-stopped", LAYER_WINDOWS_DRIVER, CERTAINTY_LIKELY, 49, when_adapter_stopped,
-	  "The adapter stopped while WSL ran (-19, {count} lines): Windows reset the "
+	  "The adapter stopped while WSL ran (-19, {count}): Windows reset the "
 	  "GPU or replaced its driver.",
-	  { SHUTDOWN }, { NULL }, { NULL } },
+	  { SHUTDOWN }, { NULL }, { NULL }, .of_lines = true },
 	{ "process-refused", LAYER_DXG, CERTAINTY_LIKELY, 48, when_process_refused,
 	  "Windows lets no new program use the GPU ({what}).",
-	  { SHUTDOWN }, { "no-host-channel", NULL }, { "microsoft/WSL#41062", NULL } },
+	  { SHUTDOWN }, { "no-host-channel", NULL }, { "microsoft/WSL#41062", NULL }, .of_lines = true },
 	{ "runtime-older-than-gpu", LAYER_LOADER, CERTAINTY_LIKELY, 46, when_runtime_older,
 	  "{package} {version} ({year}) is older than this GPU ({gpu}, {gpu_year}): it "
 	    "may not know it, and then its compiler or driver fails in ways that look "
@@ -235,7 +242,8 @@ const struct rule rules[] = {
 	  { "a Mesa with dzn (for Ubuntu the kisak PPA; it can be purged again), then: "
 	    "dxgmatrix run vulkan" },
 	  { "runtime-older-than-gpu", "runtime-may-be-older", "no-device-node",
-	    "no-device-in-container", "no-host-channel", "no-adapter", "software-only", NULL }, {
+	    "no-device-in-container", "no-host-channel", "no-adapter", "adapter-gone",
+	    "software-only", NULL }, {
 	    "microsoft/WSL#7790", "microsoft/WSL#41410", "microsoft/wslg#40", NULL } },
 	{ "opengl-cpu-only", LAYER_LOADER, CERTAINTY_LIKELY, 38, when_opengl_cpu_only,
 	  "OpenGL runs on the CPU (llvmpipe): this Mesa did not choose its d3d12 "
@@ -247,22 +255,29 @@ const struct rule rules[] = {
 	  "card in data-center mode, and when Windows lets no new program in.",
 	  { SHUTDOWN, "take kernel= out of .wslconfig, then wsl --shutdown" },
 	  { "no-host-channel", "process-refused", NULL }, { "microsoft/WSL#10289",
-	    "microsoft/WSL#14339", "microsoft/WSL#41062", NULL } },
+	    "microsoft/WSL#14339", "microsoft/WSL#41062", NULL }, .of_lines = true },
 	{ "reserve-gpu-va-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 45, when_reserve_refused,
 	  "Windows refused GPU addresses (reserve_gpu_va -75, {count}): the line worth "
 	  "a test. Alone it decides nothing: what counts is how much the GPU may address.",
-	  { "dxgmatrix run: its address step measures how much the GPU may address" },
-	  { "address-capped", NULL }, { NULL } },
+	  { "{test}: its address step measures how much the GPU may address" },
+	  { "address-capped", NULL }, { NULL }, .of_lines = true },
 	{ "escape-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 42, when_escape_refused,
 	  "Windows refused messages to the vendor's driver (escape, {count}): it "
 	  "matters on an NPU; on a GPU the line alone decides nothing.",
 	  { "dxgmatrix run: does the GPU work all the same?" },
-	  { "npu-escape-refused", "npu-escape-tested", NULL }, { "microsoft/WSL#40445", NULL } },
+	  { "npu-escape-refused", "npu-escape-tested", NULL }, { "microsoft/WSL#40445", NULL }, .of_lines = true },
+	{ "vm-memory-short", LAYER_INFERENCE, CERTAINTY_LIKELY, 64, when_memory_not_pinned,
+	  "Memory for the GPU could not be had or pinned (create_allocation -12, {count}): "
+	  "the VM's own memory was short, or too much of it was pinned at once "
+	  "(microsoft/WSL#11558).",
+	  { "a smaller model, or close what else uses the GPU",
+	    "more memory= for WSL in .wslconfig, then wsl --shutdown" },
+	  { NULL }, { "microsoft/WSL#11558", NULL }, .of_lines = true },
 	{ "allocation-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 41, when_allocation_refused,
 	  "Windows refused memory for the GPU (create_allocation {errno}, {count}): "
-	  "seen when GPU or VM memory is short, and once without any effect.",
+	  "seen when GPU memory is short, and once without any effect (microsoft/WSL#41176).",
 	  { "close what else uses the GPU, then: dxgmatrix run" },
-	  { "gpu-memory-out", NULL }, { "microsoft/WSL#41176", "microsoft/WSL#11558", NULL } },
+	  { "gpu-memory-out", NULL }, { "microsoft/WSL#41176", NULL }, .of_lines = true },
 	{ "two-suspects", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 30, when_two_suspects,
 	  "Which of the two it is. Compiling alone, without the GPU (ocloc compile, or "
 	  "the compile step), fails if it is the packages; the address step, which uses "
@@ -275,6 +290,12 @@ const struct rule rules[] = {
 	  "has shown.",
 	  { "watch the thread: microsoft/WSL#40445", "use the NPU from Windows" },
 	  { "npu-escape-refused", "npu-escape-tested", "escape-refused", NULL },
+	  { "microsoft/WSL#40445", "microsoft/WSL#40842", NULL } },
+	{ "npu-untested", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 20, when_npu_untested,
+	  "Whether Windows lets its driver work. Of others it is known that it does not; that "
+	  "one computes through WSL2 nobody has shown (microsoft/WSL#40445).",
+	  { "{test}", "use the NPU from Windows" },
+	  { "npu-escape-refused", NULL },
 	  { "microsoft/WSL#40445", "microsoft/WSL#40842", NULL } },
 	{ "name-against-id", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 10, when_name_against_id,
 	  "The text says {name}; {pci} is sold as {sold}. Taken: the id.",

@@ -1,7 +1,6 @@
 #include "diagnosis/stack.h"
 
 #include <inttypes.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "util/strbuf.h"
@@ -77,6 +76,7 @@ static void add_reason(struct strbuf *buf, const struct rung_result *rung)
 		break;
 	case REASON_DEVICE_LOST:
 		strbuf_add_string(buf, reason_rows[rung->reason].words);
+		add_refusal(buf, &rung->findings);
 		add_finding(buf, &rung->findings, FIND_DEVICE_STATE, "%s");
 		break;
 	case REASON_CPU_ONLY:
@@ -134,6 +134,20 @@ const char *stack_detail(struct arena *arena, const struct rung_result *rung)
 	else if (!road_trace_submits(&rung->trace))
 		strbuf_add_string(&buf, "; nothing went to the GPU");
 	return buf.length ? arena_strdup(arena, buf.string) : NULL;
+}
+
+const char *stack_answered(const struct result *dxg, const struct rung_result *gone)
+{
+	/* Where the list has lost it, the steps above were climbed before that. */
+	const char *last = rung_rows[RUNG_ENUMERATE].name;
+	for (size_t i = 0; i < dxg->n_rungs; i++) {
+		const struct rung_result *rung = &dxg->rungs[i];
+		if (rung == gone && gone->rung != RUNG_ENUMERATE)
+			break;
+		if (rung->outcome == OUTCOME_PASS && rung->rung > RUNG_ENUMERATE)
+			last = rung_rows[rung->rung].name;
+	}
+	return last;
 }
 
 static struct answer_step *add_step(struct answer *answer, struct answer_steps *steps,
@@ -317,7 +331,12 @@ static void add_door_floor(const struct overview *o, struct answer *answer)
 	const struct rung_result *bad =
 		o->door_broken ? road_lowest_bad(o->door_broken) : NULL;
 	bool below = o->suspect && o->suspect->layer == LAYER_WINDOWS_DRIVER;
-	if (bad && !below) {
+	const struct rung_result *gone = bad ? road_gone(o->door_broken) : NULL;
+	if (gone && below) {
+		set_outcome(step, OUTCOME_BLOCKED, NULL,
+			    arena_printf(&answer->arena, "answered up to %s before that",
+					 stack_answered(o->door_broken, gone)));
+	} else if (bad && !below) {
 		set_outcome(step, bad->outcome, NULL, door_fault(answer, bad));
 	} else if (bad || !o->door_tried) {
 		set_outcome(step, OUTCOME_BLOCKED, NULL, NULL);
@@ -338,8 +357,10 @@ static void add_driver_floor(const struct overview *o, struct answer *answer)
 		dxg ? result_rung(dxg, RUNG_ENUMERATE) : NULL;
 	const struct rung_result *bad =
 		o->door_broken ? road_lowest_bad(o->door_broken) : NULL;
+	const struct rung_result *gone = bad ? road_gone(o->door_broken) : NULL;
 	if (bad && o->suspect && o->suspect->layer == LAYER_WINDOWS_DRIVER)
-		set_outcome(step, bad->outcome, NULL, stack_detail(&answer->arena, bad));
+		set_outcome(step, bad->outcome, NULL,
+			    stack_detail(&answer->arena, gone ? gone : bad));
 	else if (is_suspected(o, LAYER_WINDOWS_DRIVER))
 		set_outcome(step, OUTCOME_SKIP, "suspected", "its part for WSL");
 	else if (enumerate && enumerate->outcome == OUTCOME_PASS)
@@ -388,10 +409,14 @@ static void add_road(const struct overview *o, struct answer *answer,
 					       detail ? detail : "only a CPU answers")
 				: detail);
 	} else if (open) {
+		bool other = outcome_is_bad(open->outcome) &&
+			     result->role == ROLE_ADAPTER &&
+			     road_is_elsewhere(result, &o->record->combination.adapter);
 		set_outcome(step, open->outcome, NULL,
-			    arena_printf(&answer->arena, "at %s%s%s",
+			    arena_printf(&answer->arena, "at %s%s%s%s",
 					 rung_rows[open->rung].name, detail ? ": " : "",
-					 detail ? detail : ""));
+					 detail ? detail : "",
+					 other ? "; not this GPU's road" : ""));
 	} else if (height == RUNG_COUNT) {
 		set_outcome(step, OUTCOME_BLOCKED, NULL, NULL);
 	} else {

@@ -46,6 +46,18 @@ bool when_no_adapter(struct view *view)
 	return is_reason(view, REASON_NO_ADAPTER);
 }
 
+/* The last step that it answered, and what it was then asked in vain. */
+bool when_adapter_gone(struct view *view)
+{
+	const struct result *dxg = view->overview.door_broken;
+	const struct rung_result *gone = dxg && is_dxg(view) ? road_gone(dxg) : NULL;
+	if (!gone)
+		return false;
+	view_set(view, "step", stack_answered(dxg, gone));
+	view_set(view, "how", stack_detail(&view->record->arena, gone));
+	return true;
+}
+
 bool when_software_only(struct view *view)
 {
 	const struct rung_result *bad = door_bad(view);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "diagnosis/gpu.h"
+#include "util/array.h"
 
 static int64_t count_in(const struct failures *failed, const char *ioctl, int error)
 {
@@ -16,24 +17,44 @@ static int64_t count_in(const struct failures *failed, const char *ioctl, int er
 	return count;
 }
 
+/* The lines that are put to us by a text, and nothing else is. */
+static bool is_text(const struct view *view)
+{
+	return view->record->source.kind == SOURCE_HARVESTED;
+}
+
+/*
+ * Of a text all lines; of a run those that were there before it began: what is printed
+ * meanwhile may be anybody's, and of our own calls their outcome says more.
+ */
 static int64_t count_failed(const struct view *view, const char *ioctl, int error)
 {
-	return count_in(&view->record->kernel_log.failed, ioctl, error);
+	const struct kernel_log *log = &view->record->kernel_log;
+	return is_text(view) ? count_in(&log->failed, ioctl, error)
+			     : counts_add(count_in(&log->boot, ioctl, error),
+					  count_in(&log->idle, ioctl, error));
+}
+
+/* A program that ran on the GPU, or a door that is broken, makes a line no suspect. */
+static bool is_open(const struct view *view)
+{
+	return is_text(view) || (!view->overview.carrier && !view->overview.door_broken);
 }
 
 static bool set_count(struct view *view, int64_t count)
 {
-	view_set_format(view, "count", "%" PRId64 "%s", count,
-			view->record->source.kind == SOURCE_HARVESTED ? ""
-								      : " in the log");
+	view_set_format(view, "count", "%" PRId64 " line%s%s", count,
+			count == 1 ? "" : "s",
+			is_text(view) ? "" : " before this run");
 	return count > 0;
 }
 
-/* The kernel log is shared by all programs of the VM, so a run's own experiments decide
- * and its foreign lines are remarks: rules on lines are for text alone. */
-static bool is_text(const struct view *view)
+/* How our own step ended that tries what a line is about. */
+static enum outcome tested(const struct view *view, enum rung rung)
 {
-	return view->record->source.kind == SOURCE_HARVESTED;
+	const struct result *dxg = record_result(view->record, "dxg", ROLE_ADAPTER);
+	const struct rung_result *step = dxg ? result_rung(dxg, rung) : NULL;
+	return step ? step->outcome : OUTCOME_SKIP;
 }
 
 static bool is_npu(const struct view *view)
@@ -42,40 +63,61 @@ static bool is_npu(const struct view *view)
 	return class && !strcmp(class, "npu");
 }
 
+/* The step that tells, as one has to ask for it. */
+#define ASK_NPU "dxgmatrix run dxg --risk high: sends this NPU the message that decides"
+
 bool when_npu_escape(struct view *view)
 {
-	return is_text(view) && is_npu(view) &&
+	view_set(view, "test",
+		 is_text(view) ? "watch the thread: microsoft/WSL#40445" : ASK_NPU);
+	return is_open(view) && is_npu(view) &&
+	       tested(view, RUNG_ESCAPE) != OUTCOME_PASS &&
 	       set_count(view, count_failed(view, "dxgkio_escape", -75));
+}
+
+bool when_npu_untested(struct view *view)
+{
+	view_set(view, "test", ASK_NPU);
+	return !is_text(view) && is_npu(view) && view->overview.door_tried &&
+	       !view->overview.carrier && !view->overview.door_broken &&
+	       tested(view, RUNG_ESCAPE) == OUTCOME_SKIP;
 }
 
 bool when_escape_refused(struct view *view)
 {
 	/* -22 is the guest's own (diagnosis/signature.c). */
-	return is_text(view) && set_count(view, count_failed(view, "dxgkio_escape", -75));
+	return is_open(view) && tested(view, RUNG_ESCAPE) != OUTCOME_PASS &&
+	       set_count(view, count_failed(view, "dxgkio_escape", -75));
 }
 
 bool when_reserve_refused(struct view *view)
 {
-	int64_t count = count_failed(view, "dxgkio_reserve_gpu_va", -75);
-	view_set_format(view, "count", "%" PRId64 " line%s", count,
-			count == 1 ? "" : "s");
-	return is_text(view) && count > 0;
+	view_set(view, "test",
+		 is_text(view) ? "dxgmatrix run" : "dxgmatrix run dxg --risk medium");
+	return is_open(view) && tested(view, RUNG_ADDRESS) != OUTCOME_PASS &&
+	       set_count(view, count_failed(view, "dxgkio_reserve_gpu_va", -75));
 }
 
 bool when_memory_ran_out(struct view *view)
 {
-	return is_text(view) &&
+	return is_open(view) &&
 	       set_count(view, count_failed(view, "dxgkio_make_resident", -12));
+}
+
+bool when_memory_not_pinned(struct view *view)
+{
+	return is_open(view) &&
+	       set_count(view, count_failed(view, "dxgkio_create_allocation", -12));
 }
 
 bool when_allocation_refused(struct view *view)
 {
-	static const int errors[] = { -75, -12, -11 };
-	for (size_t i = 0; i < 3 && is_text(view); i++) {
-		int64_t count = count_failed(view, "dxgkio_create_allocation", errors[i]);
-		if (!count)
+	static const int errors[] = { -75, -11 };
+	for_each_row(error, errors) {
+		int64_t count = count_failed(view, "dxgkio_create_allocation", *error);
+		if (!count || !is_open(view))
 			continue;
-		view_set_format(view, "errno", "%d", errors[i]);
+		view_set_format(view, "errno", "%d", *error);
 		return set_count(view, count);
 	}
 	return false;
@@ -85,7 +127,9 @@ bool when_adapter_stopped(struct view *view)
 {
 	/* While booting an adapter is not there yet (diagnosis/signature.c). */
 	int64_t boot = count_in(&view->record->kernel_log.boot, NULL, -19);
-	return is_text(view) && set_count(view, count_failed(view, NULL, -19) - boot);
+	bool works = view->overview.carrier || view->overview.door_passed;
+	return (is_text(view) || !works || view->overview.door_broken) &&
+	       set_count(view, count_failed(view, NULL, -19) - boot);
 }
 
 bool when_process_refused(struct view *view)

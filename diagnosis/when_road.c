@@ -17,7 +17,8 @@
 static bool is_judged(const struct view *view, const struct result *result)
 {
 	return !view->overview.carrier && overview_is_api(result) &&
-	       !overview_control_failed(view->record, result->interface);
+	       !overview_control_failed(view->record, result->interface) &&
+	       !road_is_elsewhere(result, &view->record->combination.adapter);
 }
 
 /* The same words wherever they are the remedy, so that it is offered once. */

@@ -34,13 +34,6 @@ static int64_t count_of(const struct failures *failures, int error)
 	return count;
 }
 
-/* Its process did not end by itself, so a call of it may have been cut short. */
-static bool was_killed(const struct rung_result *rung)
-{
-	return rung->outcome >= OUTCOME_CRASH && rung->outcome != OUTCOME_BLOCKED &&
-	       rung->outcome != OUTCOME_SKIP;
-}
-
 int64_t window_ours(const struct rung_result *rung, const struct failure *lines)
 {
 	int64_t ours = 0;
@@ -50,8 +43,8 @@ int64_t window_ours(const struct rung_result *rung, const struct failure *lines)
 			continue;
 		ours = counts_add(ours, count_of(&call->failed, lines->error));
 		ours = counts_add(ours, count_of(&call->expected, lines->error));
-		if (lines->error == KILLED && was_killed(rung))
-			ours = counts_add(ours, call->calls);
+		if (lines->error == KILLED)
+			ours = counts_add(ours, call->unfinished);
 	}
 	return least(ours, lines->count);
 }
@@ -61,17 +54,17 @@ int64_t window_expected(const struct rung_result *rung, const struct failure *li
 	int64_t expected = 0;
 	for (size_t i = 0; i < rung->trace.n; i++)
 		if (is_printed_by(lines->ioctl, rung->trace.call[i].ioctl))
-			expected = counts_add(expected,
-					      count_of(&rung->trace.call[i].expected,
-						       lines->error));
+			expected = counts_add(
+				expected,
+				count_of(&rung->trace.call[i].expected, lines->error));
 	return least(expected, lines->count);
 }
 
 void window_add(struct window *window, const struct rung_result *rung)
 {
 	if (!rung->trace.how) {
-		window->unknown = counts_add(window->unknown,
-					     failures_total(&rung->kernel_log));
+		window->unknown =
+			counts_add(window->unknown, failures_total(&rung->kernel_log));
 		return;
 	}
 	for (size_t i = 0; i < rung->kernel_log.n; i++) {

@@ -1,5 +1,7 @@
 #include "probes/dxg.h"
 
+#include <errno.h>
+
 #include "util/array.h"
 #include "util/cleanup.h"
 #include "util/strbuf.h"
@@ -56,17 +58,22 @@ static void find_page_fault(struct probe *p)
 enum outcome dxg_end(struct probe *p, enum outcome outcome)
 {
 	struct d3dkmt_getdevicestate state;
-	bool lost = false;
+	bool lost = false, stopped = false;
 	if (ask(p, _D3DKMT_DEVICESTATE_EXECUTION, &state)) {
 		probe_find(p, FIND_DEVICE_STATE, state_name(state.execution_state));
 		lost = state_name(state.execution_state) &&
 		       state.execution_state != _D3DKMT_DEVICEEXECUTION_ACTIVE;
+	} else {
+		/* So a stopped adapter answers everything (drivers/hv/dxgkrnl/
+		 * dxgadapter.c, dxgadapter_acquire_lock_shared). */
+		stopped = errno == ENODEV;
 	}
 	if (ask(p, _D3DKMT_DEVICESTATE_RESET, &state))
 		probe_find_flag(p, FIND_DESKTOP_SWITCHED,
 				state.reset_state.desktop_switched);
 	find_page_fault(p);
-	if (outcome == OUTCOME_PASS && lost)
+	if ((outcome == OUTCOME_PASS && lost) ||
+	    (outcome == OUTCOME_FAIL && stopped))
 		return probe_fail(p, REASON_DEVICE_LOST);
 	return outcome;
 }

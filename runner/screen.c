@@ -346,7 +346,7 @@ static void put_unmet(const struct screen *screen, const struct answer *answer)
 	int64_t unmet = 0;
 	for (size_t i = 0; i < answer->lines.n; i++)
 		if (!answer->lines.line[i].met)
-			unmet += answer->lines.line[i].count;
+			unmet += answer->lines.line[i].count - answer->lines.line[i].own;
 	if (!unmet)
 		return;
 	cleanup_free char *text =
@@ -405,8 +405,11 @@ static void put_rung(const struct screen *screen, const struct rung_result *rung
 {
 	cleanup_strbuf struct strbuf text;
 	strbuf_init(&text);
+	/* What blocks without being needed did so to all that came after it. */
 	if (rung->blocked)
-		strbuf_printf(&text, "needs %s", rung_rows[rung->by].name);
+		strbuf_printf(&text, "%s %s",
+			      rung->by < rung->rung ? "needs" : "after the end at",
+			      rung_rows[rung->by].name);
 	if (rung->reason != REASON_NONE)
 		strbuf_printf(&text, "%s%s", text.length ? ": " : "",
 			      reason_rows[rung->reason].words);
@@ -513,6 +516,20 @@ static void put_result(const struct screen *screen, const struct result *result)
 	put_unseen(screen, result);
 }
 
+/* What a line means, with the first thread that shows it; or where it came from. */
+static void put_meaning(const struct screen *screen, const struct answer_line *line)
+{
+	const char *source = line->sources ? line->sources[0] : NULL;
+	bool thread = source && strncmp(source, "https:", 6) != 0;
+	cleanup_free char *text =
+		!line->met ? xstrdup(line->own ? "of this run's own steps"
+					       : "not met before")
+			   : xasprintf("%s%s%s%s", line->meaning, thread ? " (" : "",
+				       thread ? source : "", thread ? ")" : "");
+	put_blanks(screen, 14);
+	put_wrapped(screen, 14, text);
+}
+
 static void put_lines(const struct screen *screen, const struct answer *answer,
 		      const struct record *record)
 {
@@ -527,8 +544,7 @@ static void put_lines(const struct screen *screen, const struct answer *answer,
 		const struct answer_line *line = &answer->lines.line[i];
 		fprintf(screen->file, "     %7" PRId64 "  ", line->count);
 		put_wrapped(screen, 14, line->line);
-		put_blanks(screen, 14);
-		put_wrapped(screen, 14, line->met ? line->meaning : "not met before");
+		put_meaning(screen, line);
 	}
 }
 

@@ -1,6 +1,8 @@
 /* The unmodified dxgmatrix on the shipped machines: what each of them comes to. */
 #include "tests/dxgsim/simulate.h"
 
+#include <time.h>
+
 #include "record/record.h"
 
 static char *folder;
@@ -27,8 +29,14 @@ struct end {
 		true, rung, OUTCOME_FAIL, REASON_REFUSED                                 \
 	}
 
+#define ANY       (-1)
+#define INTEL_ICD "/etc/OpenCL/vendors/intel.icd"
+
 static const struct row {
 	const char *scenario;
+	const char *risk; /* NULL: high */
+	bool all;         /* all interfaces, else DXG alone */
+	bool intel; /* needs Intel's OpenCL driver as Debian 12 and Ubuntu 24.04 have it */
 	int adapter; /* which of the records */
 	const char *pci;
 	struct end ends[9];
@@ -36,26 +44,60 @@ static const struct row {
 	 * this machine have it. */
 	enum layer lowest;
 	const char *rule;  /* that is among them; NULL: any */
-	const char *first; /* how the screen begins; NULL: it is another adapter's */
+	const char *first; /* how its screen begins */
 	const char *says;  /* stands on the screen; NULL: no matter */
-	/* What other programs left in the log: ours are not counted. */
+	/* What other programs left in the log, ours apart; ANY: libraries on the other roads
+	 * ask as well. */
 	int64_t features, invalid, nameless;
 } rows[] = {
 	{ .scenario = "nvidia-clean",
 	  .pci = "10de:1bb1",
 	  .ends = { CLEAN_ALL },
 	  .lowest = LAYER_UNKNOWN,
-	  .first = "NOT KNOWN: the door to Windows is clean to ",
+	  .first = "NOT KNOWN: the door to Windows is clean to fence; ",
 	  .features = 1,
 	  .invalid = 3,
 	  .nameless = 17 },
+	{ .scenario = "nvidia-clean",
+	  .all = true,
+	  .pci = "10de:1bb1",
+	  .ends = { CLEAN_ALL },
+	  .lowest = LAYER_UNKNOWN,
+	  .rule = "own-road-untried",
+	  .first = "NOT KNOWN: the door to Windows is clean to fence; ",
+	  .says = "Not it ",
+	  .features = 1,
+	  .invalid = ANY,
+	  .nameless = ANY },
 	{ .scenario = "arc-140t",
 	  .pci = "8086:7d51",
 	  .ends = { CLEAN_ALL },
 	  .lowest = LAYER_COUNT,
-	  .first = "NOT KNOWN: ",
+	  .first = "NOT KNOWN: the door to Windows is clean to fence; ",
 	  .invalid = 3,
 	  .nameless = 1 },
+	{ .scenario = "arc-140t",
+	  .all = true,
+	  .intel = true,
+	  .pci = "8086:7d51",
+	  .ends = { CLEAN_ALL },
+	  .lowest = LAYER_WINDOWS_DRIVER,
+	  .rule = "intel-helper-missing",
+	  .first = "NO inside WSL2.\nMost likely broken inside: the Windows driver",
+	  .says = "CRASH    SIGABRT in libigdrcl.so",
+	  .invalid = ANY,
+	  .nameless = ANY },
+	{ .scenario = "npu-core-ultra",
+	  .risk = "medium",
+	  .all = true,
+	  .pci = "8086:7d1d",
+	  .ends = { CLEAN_ALL },
+	  .lowest = LAYER_UNKNOWN,
+	  .rule = "npu-escape-refused",
+	  .first = "NOT KNOWN: this NPU can be seen and opened; the step that decides, a",
+	  .says = "refuses escapes (-75, 10 lines before this run)",
+	  .features = 1,
+	  .invalid = ANY },
 	{ .scenario = "npu-core-ultra",
 	  .pci = "8086:7d1d",
 	  .ends = { CLEAN_ALL, REFUSED(RUNG_ESCAPE) },
@@ -79,7 +121,9 @@ static const struct row {
 	  .pci = "10de:1bb1",
 	  .ends = { CLEAN_ALL },
 	  .lowest = LAYER_UNKNOWN,
-	  .first = "NOT KNOWN: the door to Windows is clean to ",
+	  .rule = "gpu-memory-out",
+	  .first = "NOT KNOWN: the door to Windows is clean to fence; ",
+	  .says = "GPU memory ran out (make_resident -12, 2 lines before this run)",
 	  .features = 1 },
 	{ .scenario = "no-adapter",
 	  .ends = { { true, RUNG_LOAD, OUTCOME_FAIL, REASON_NO_HOST_CHANNEL } },
@@ -91,18 +135,20 @@ static const struct row {
 	  .pci = "10de:1bb1",
 	  .ends = { CLEAN_ALL },
 	  .lowest = LAYER_UNKNOWN,
-	  .first = "NOT KNOWN: the door to Windows is clean to ",
+	  .first = "NOT KNOWN: the door to Windows is clean to fence; ",
 	  .invalid = 3,
 	  .nameless = 1 },
 	{ .scenario = "two-adapters",
+	  .all = true,
 	  .pci = "10de:1bb1",
 	  .ends = { CLEAN_ALL },
 	  .lowest = LAYER_UNKNOWN,
-	  .first = NULL,
+	  .first = "NOT KNOWN: the door to Windows is clean to fence; ",
 	  .features = 1,
-	  .invalid = 6,
-	  .nameless = 2 },
+	  .invalid = ANY,
+	  .nameless = ANY },
 	{ .scenario = "two-adapters",
+	  .all = true,
 	  .adapter = 1,
 	  .pci = "8086:7d51",
 	  .ends = { PASSED(RUNG_OPEN), PASSED(RUNG_QUERY), REFUSED(RUNG_PAGING),
@@ -110,25 +156,28 @@ static const struct row {
 	  .lowest = LAYER_DXG,
 	  .rule = "door-broken",
 	  .first = "NO inside WSL2.\nBroken inside: DXG (layer 1)",
+	  .says = "create_paging_queue: ENOMEM, 3 tries of 3",
 	  .features = 1,
-	  .invalid = 6,
-	  .nameless = 2 },
+	  .invalid = ANY,
+	  .nameless = ANY },
 	{ .scenario = "adapter-removed",
 	  .pci = "10de:1bb1",
 	  .ends = { PASSED(RUNG_LOAD),
 		    { true, RUNG_ENUMERATE, OUTCOME_FAIL, REASON_NO_ADAPTER },
-		    REFUSED(RUNG_PAGING) },
+		    { true, RUNG_PAGING, OUTCOME_FAIL, REASON_DEVICE_LOST } },
 	  .lowest = LAYER_WINDOWS_DRIVER,
-	  .rule = "no-adapter",
-	  .first = "NO inside WSL2.\nBroken inside: the Windows driver" },
+	  .rule = "adapter-gone",
+	  .first = "NO, not any more: the GPU answered up to query, and then was gone.\n"
+		   "Broken inside: the Windows driver",
+	  .says = "create_paging_queue: ENODEV" },
 };
 
-/* @return the records of the run, a line each, the caller's. */
-static char *run(const char *name)
+/* @param interface  NULL: all. @return the records of the run, a line each, the caller's. */
+static char *run(const char *name, const char *interface, const char *risk)
 {
 	cleanup_free char *scenario = scenario_path(name);
-	const char *const argv[] = { program, "run",    "dxg", "--risk",
-				     "high",  "--json", NULL };
+	const char *const argv[] = { program,  "run",     "--risk", risk,
+				     "--json", interface, NULL };
 	struct simulated result = simulate(scenario, argv);
 	assert_true(WIFEXITED(result.status));
 	return result.output;
@@ -202,15 +251,45 @@ static void check_log(const struct row *row, const struct record *record)
 	const struct failures *failed = &record->kernel_log.failed;
 	assert_null(record->kernel_log.unread);
 	assert_int_equal(count(failed, "dxgkio_is_feature_enabled", -22), row->features);
-	assert_int_equal(count(failed, "dxgkio_query_adapter_info", -22), row->invalid);
-	assert_int_equal(count(failed, "dxgkio_query_adapter_info", -2), row->nameless);
+	if (row->invalid != ANY)
+		assert_int_equal(count(failed, "dxgkio_query_adapter_info", -22),
+				 row->invalid);
+	if (row->nameless != ANY)
+		assert_int_equal(count(failed, "dxgkio_query_adapter_info", -2),
+				 row->nameless);
+}
+
+/* The screen of the nth adapter is that many further on. */
+static void check_screen(const struct row *row, const char *screen)
+{
+	const char *begin = screen + strspn(screen, "\n");
+	bool first = row->adapter ? strstr(begin, row->first) != NULL
+				  : !strncmp(begin, row->first, strlen(row->first));
+	if (!first || (row->says && !strstr(screen, row->says)))
+		fail_msg("%s:\n%s", row->scenario, screen);
+	/* nobody else is there */
+	if (strstr(screen, "machine-wide"))
+		fail_msg("%s: lines of ours are taken for others':\n%s", row->scenario,
+			 screen);
+}
+
+static bool has_intel(void)
+{
+	return access(INTEL_ICD, R_OK) == 0 && access("/dev/dri", F_OK) != 0;
 }
 
 static void test_each_machine_comes_to_its_end(void **state)
 {
 	(void)state;
+	char *lines = NULL;
 	for_each_row(row, rows) {
-		cleanup_free char *lines = run(row->scenario);
+		if (row->intel && !has_intel())
+			continue;
+		if (!row->adapter) {
+			free(lines);
+			lines = run(row->scenario, row->all ? NULL : "dxg",
+				    row->risk ? row->risk : "high");
+		}
 		cleanup_record struct record record;
 		read_record(lines, row->adapter, &record);
 		if (row->pci)
@@ -219,18 +298,16 @@ static void test_each_machine_comes_to_its_end(void **state)
 		check_diagnosis(row, &record);
 		check_log(row, &record);
 		cleanup_free char *screen = show();
-		const char *begin = screen + strspn(screen, "\n");
-		if ((row->first && strncmp(begin, row->first, strlen(row->first))) ||
-		    (row->says && !strstr(screen, row->says)))
-			fail_msg("%s:\n%s", row->scenario, screen);
+		check_screen(row, screen);
 	}
+	free(lines);
 }
 
 /* Lines from before and from elsewhere stand in the log, and on the screen as not it. */
 static void test_memory_that_ran_out_stands_in_the_log(void **state)
 {
 	(void)state;
-	cleanup_free char *lines = run("shared-memory-exhausted");
+	cleanup_free char *lines = run("shared-memory-exhausted", "dxg", "low");
 	cleanup_record struct record record;
 	read_record(lines, 0, &record);
 	const struct failures *failed = &record.kernel_log.failed;
@@ -241,15 +318,18 @@ static void test_memory_that_ran_out_stands_in_the_log(void **state)
 static void test_benign_block_is_told_as_not_it(void **state)
 {
 	(void)state;
-	free(run("nvidia-clean"));
+	free(run("nvidia-clean", "dxg", "low"));
 	cleanup_free char *screen = show();
 	assert_non_null(strstr(screen, "Not it   21 kernel lines"));
 }
 
+/* Three tries of one step, as of any that fails, and no road after it waits again. */
 static void test_silent_windows_ends_by_the_deadline(void **state)
 {
 	(void)state;
-	cleanup_free char *lines = run("host-silent");
+	time_t begin = time(NULL);
+	cleanup_free char *lines = run("host-silent", NULL, "high");
+	assert_in_range(time(NULL) - begin, 60, 100);
 	cleanup_record struct record record;
 	read_record(lines, 0, &record);
 	const struct result *dxg = record_result(&record, "dxg", ROLE_ADAPTER);
@@ -264,38 +344,111 @@ static void test_silent_windows_ends_by_the_deadline(void **state)
 	assert_true(trace->last[1].has_type);
 	assert_false(trace->last[1].returned);
 	assert_in_range(trace->last[1].before_us, 1000000, enumerate->ms * 1000);
+	assert_int_equal(enumerate->n_tries, TRIES_MAX);
 	assert_int_equal(record.diagnoses[0].layer, LAYER_DXG);
 	/* What the driver says of a process that had to be killed. */
 	assert_int_equal(count(&enumerate->kernel_log, "dxgkio_query_adapter_info", -512),
 			 1);
+	for (size_t i = 0; i < record.n_results; i++) {
+		const struct result *result = &record.results[i];
+		if (result == dxg || result->role != ROLE_ADAPTER)
+			continue;
+		assert_true(result->rungs[0].blocked);
+		assert_int_equal(result->rungs[0].by, RUNG_ENUMERATE);
+		assert_int_equal(result->rungs[0].reason, REASON_DEADLINE);
+	}
 	cleanup_free char *screen = show();
-	assert_memory_equal(screen + strspn(screen, "\n"), "NO inside WSL2.", 15);
+	assert_non_null(strstr(screen, "NO inside WSL2: Windows does not answer at the "
+				       "door to the GPU.\n"));
+	assert_non_null(strstr(screen, "Do       1  in Windows: wsl --shutdown"));
+	assert_null(strstr(screen, "machine-wide"));
+}
+
+/* Runs on a machine on which, if so told, others use the door all the while.
+ * @return the record's line, the caller's */
+static char *run_beside(const char *name, bool others, int *ret_status)
+{
+	cleanup_free char *scenario = scenario_path(name);
+	cleanup_free char *command = xasprintf(
+		"%s '%s' run dxg dxcore --risk high --json; status=$?;"
+		" test -z \"$!\" || kill $!; wait; exit $status",
+		others ? "(while :; do"
+			 " \"$DXGMATRIX_BINARY_DIR/tests/dxgsim/calls\" table >/dev/null;"
+			 " done) &"
+		       : "",
+		program);
+	const char *const argv[] = { "sh", "-c", command, NULL };
+	struct simulated result = simulate(scenario, argv);
+	assert_true(WIFEXITED(result.status));
+	*ret_status = WEXITSTATUS(result.status);
+	return result.output;
+}
+
+static void assert_same_rungs(const struct result *a, const struct result *b)
+{
+	assert_string_equal(a->interface, b->interface);
+	assert_int_equal(a->role, b->role);
+	assert_int_equal(a->n_rungs, b->n_rungs);
+	for (size_t i = 0; i < a->n_rungs; i++) {
+		assert_int_equal(a->rungs[i].outcome, b->rungs[i].outcome);
+		assert_int_equal(a->rungs[i].reason, b->rungs[i].reason);
+		assert_int_equal(a->rungs[i].n_tries, b->rungs[i].n_tries);
+		assert_memory_equal(a->rungs[i].tries, b->rungs[i].tries,
+				    sizeof(a->rungs[i].tries));
+	}
+}
+
+static void assert_same_end(const struct record *a, const struct record *b)
+{
+	assert_int_equal(a->n_results, b->n_results);
+	for (size_t i = 0; i < a->n_results; i++)
+		assert_same_rungs(&a->results[i], &b->results[i]);
+	assert_int_equal(a->n_diagnoses, b->n_diagnoses);
+	for (size_t i = 0; i < a->n_diagnoses; i++) {
+		assert_string_equal(a->diagnoses[i].rule, b->diagnoses[i].rule);
+		assert_string_equal(a->diagnoses[i].says, b->diagnoses[i].says);
+		assert_int_equal(a->diagnoses[i].layer, b->diagnoses[i].layer);
+		assert_int_equal(a->diagnoses[i].certainty, b->diagnoses[i].certainty);
+	}
+}
+
+/* The first line of a screen, and what else may differ only in remarks. */
+static void assert_same_first_line(const char *a, const char *b)
+{
+	a += strspn(a, "\n");
+	b += strspn(b, "\n");
+	assert_int_equal(strcspn(a, "\n"), strcspn(b, "\n"));
+	assert_memory_equal(a, b, strcspn(a, "\n"));
 }
 
 /* What others print while we climb is theirs. */
-static void test_lines_of_other_programs_change_no_rung(void **state)
+static void test_lines_of_other_programs_change_nothing_but_a_remark(void **state)
 {
 	(void)state;
-	cleanup_free char *scenario = scenario_path("nvidia-clean");
-	cleanup_free char *command = xasprintf(
-		"(for i in 1 2 3 4 5 6; do"
-		" \"$DXGMATRIX_BINARY_DIR/tests/dxgsim/calls\" table >/dev/null; done) &"
-		" '%s' run dxg --json; wait",
-		program);
-	const char *const argv[] = { "sh", "-c", command, NULL };
-	cleanup_free char *lines = simulate(scenario, argv).output;
-	cleanup_record struct record record;
-	read_record(lines, 0, &record);
-	const struct result *dxg = record_result(&record, "dxg", ROLE_ADAPTER);
-	for (enum rung rung = RUNG_LOAD; rung <= RUNG_COUNT - 1; rung++) {
-		const struct rung_result *result = result_rung(dxg, rung);
-		if (result && result->outcome != OUTCOME_SKIP)
-			assert_int_equal(result->outcome, OUTCOME_PASS);
+	static const char *const names[] = { "nvidia-clean", "b70-capped" };
+	for_each_row(name, names) {
+		int status[2];
+		cleanup_record struct record alone, beside;
+		cleanup_free char *alone_line = run_beside(*name, false, &status[0]);
+		cleanup_free char *alone_screen = show();
+		cleanup_free char *beside_line = run_beside(*name, true, &status[1]);
+		cleanup_free char *beside_screen = show();
+		read_record(alone_line, 0, &alone);
+		read_record(beside_line, 0, &beside);
+		assert_int_equal(status[0], status[1]);
+		assert_same_end(&alone, &beside);
+		assert_same_first_line(alone_screen, beside_screen);
+		/* They are in the log all the same, and told as what they are. */
+		assert_int_equal(
+			count(&alone.kernel_log.failed, "dxgkio_create_sync_object", -1),
+			0);
+		assert_true(count(&beside.kernel_log.failed, "dxgkio_create_sync_object",
+				  -1) > 0);
+		assert_null(strstr(alone_screen, "machine-wide"));
+		if (!strstr(beside_screen,
+			    "came meanwhile from other programs (machine-wide"))
+			fail_msg("%s:\n%s", *name, beside_screen);
 	}
-	/* They are in the log all the same. */
-	assert_true(count(&record.kernel_log.failed, "dxgkio_create_sync_object", -1) >
-		    0);
-	assert_int_equal(record.diagnoses[0].layer, LAYER_UNKNOWN);
 }
 
 /* Runs the probe, on adapter 1. @return what it says, less its times; the caller's. */
@@ -359,7 +512,8 @@ int main(void)
 		cmocka_unit_test(test_memory_that_ran_out_stands_in_the_log),
 		cmocka_unit_test(test_benign_block_is_told_as_not_it),
 		cmocka_unit_test(test_silent_windows_ends_by_the_deadline),
-		cmocka_unit_test(test_lines_of_other_programs_change_no_rung),
+		cmocka_unit_test(
+			test_lines_of_other_programs_change_nothing_but_a_remark),
 		cmocka_unit_test(test_recording_is_the_machine_again),
 		cmocka_unit_test(test_log_that_is_kept_changes_nothing_else),
 	};

@@ -56,7 +56,8 @@ static void read_packets(int fd, struct strbuf *lines, struct strbuf *expectatio
 			while ((read = packet_next(&reader, &packet)) ==
 			       PACKET_READ_ONE) {
 				add_line(lines, expectations, &packet);
-				if (packet.type == PACKET_RUNG_BEGUN)
+				if (packet.type == PACKET_RUNG_BEGUN ||
+				    packet.type == PACKET_RUNG_ENDED)
 					assert_int_equal(
 						write(fd, &(char){ PACKET_GO }, 1), 1);
 			}
@@ -383,7 +384,7 @@ static const struct row rows[] = {
 	  GPU "[event]\ncreate_sync_object = removed\n",
 	  NULL,
 	  { "paging: pass\n", "fence: errno -19\n", "fence: code ENODEV\n",
-	    "fence: fail refused\n", "address: code ENODEV\n", "end\n", "status 0\n" },
+	    "fence: fail device-lost\n", "address: code ENODEV\n", "end\n", "status 0\n" },
 	  { "fence: device_state" } },
 };
 

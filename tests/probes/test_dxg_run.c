@@ -58,8 +58,8 @@ static const struct {
 	  WSL2 ARC "[event]\ncreate_paging_queue = removed\n",
 	  "medium",
 	  3,
-	  { "NO inside WSL2.\n", "FAIL     no adapter found",
-	    "Windows lists no adapter to it" },
+	  { "NO, not any more: the GPU answered up to query, and then was gone.\n",
+	    "Broken inside: the Windows driver", "create_paging_queue: ENODEV" },
 	  { "GPU addresses" } },
 	{ "nor a device that Windows stopped",
 	  WSL2 ARC "[refuse]\ncreate_paging_queue = STATUS_DEVICE_REMOVED\n"
