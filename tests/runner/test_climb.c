@@ -288,7 +288,7 @@ static void count_waits(void *context, enum rung rung, int64_t limit_ms)
 {
 	(void)context;
 	assert_int_equal(rung, RUNG_LOAD);
-	assert_int_equal(limit_ms, rung_rows[rung].deadline_ms / 10);
+	assert_int_equal(limit_ms, rung_rows[rung].deadline_ms / 2);
 	n_waits++;
 }
 
@@ -365,10 +365,10 @@ static void test_who_watches_is_told_that_it_lasts(void **state)
 	(void)state;
 	do_climb("well");
 	assert_int_equal(n_waits, 0);
-	limits.deadline_percent = 10; /* 2 s */
+	limits.deadline_percent = 50; /* 10 s */
 	struct climb climb = do_climb("slow");
 	assert_int_equal(climb.rungs[0].outcome, OUTCOME_PASS);
-	assert_int_equal(n_waits, 1);
+	assert_in_range(n_waits, 1, 9);
 }
 
 static void test_adapters_are_told_apart_and_words_cleaned(void **state)
