@@ -1,110 +1,95 @@
 #include "runner/kernel_line.h"
 
 #include <ctype.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "runner/kernel_block.h"
-#include "runner/kernel_margin.h"
+#include "runner/kernel_count.h"
+#include "runner/kernel_join.h"
 #include "runner/kernel_scan.h"
+#include "runner/kernel_table.h"
 #include "util/array.h"
 
 #define FAILED "Ioctl failed"
 /* of a second, in a stamp of printk (Linux:kernel/printk/printk.c, print_time) */
 #define STAMP_PLACES 6
 
-static bool take_minus(struct span *span)
+/* What stands before a message; of a line that a terminal broke in the middle of its
+ * margin, with the line before. */
+static struct kernel_margin margin_before(const struct kernel_lines *lines,
+					  struct span before)
 {
-	/* '-', and what text programs make of it: U+2212, U+2013 */
-	static const char *const signs[] = { "-", "\xe2\x88\x92", "\xe2\x80\x93" };
-	for_each_row(sign, signs) {
-		if (!span_begins(*span, *sign))
-			continue;
-		span->start += strlen(*sign);
-		return true;
-	}
-	return false;
-}
-
-/* Eight hexadecimal digits of a negative number: ffffffea is -22. */
-static bool take_hex(struct span *span, int64_t *ret)
-{
-	int64_t value = 0;
-	const char *at = span->start;
-	if (span_begins(*span, "0x"))
-		at += 2;
-	const char *first = at;
-	while (at < span->end && isxdigit((unsigned char)*at) && at - first < 9) {
-		int digit = isdigit((unsigned char)*at)
-				    ? *at - '0'
-				    : tolower((unsigned char)*at) - 'a' + 10;
-		value = value * 16 + digit;
-		at++;
-	}
-	if (at - first != 8 || value <= INT32_MAX)
-		return false;
-	span->start = at;
-	*ret = value - INT64_C(0x100000000);
-	return true;
-}
-
-/* The errno at the start of a span. Two of them ("-22/-2") or a positive one are none. */
-static bool take_errno(struct span *span, int *ret)
-{
-	struct span rest = *span;
-	int64_t value;
-	if (take_minus(&rest)) {
-		/* NTSTATUS values pass the limit of a count: take_number is too small. */
-		value = 0;
-		const char *first = rest.start;
-		while (rest.start < rest.end && isdigit((unsigned char)*rest.start) &&
-		       rest.start - first < 10)
-			value = value * 10 - (*rest.start++ - '0');
-		if (rest.start == first || value < INT_MIN || value == 0)
-			return false;
-	} else if (!take_hex(&rest, &value)) {
-		return false;
-	}
-	if (span_size(rest) && (span_is_word(*rest.start) || *rest.start == '/'))
-		return false;
-	*span = rest;
-	*ret = (int)value;
-	return true;
-}
-
-/* The name that ends a span, as of a handler. Empty where it is none. */
-static struct span name_at_end(struct span before)
-{
-	struct span name = { before.end, before.end };
-	while (name.start > before.start && span_is_word(name.start[-1]))
-		name.start--;
-	if (!span_begins(name, "dxgk") || span_size(name) >= KERNEL_NAME_MAX)
-		name.start = name.end;
-	return name;
-}
-
-/* The handler's name before ": Ioctl failed". */
-static struct span handler_before(struct span before)
-{
-	before = span_trim_end(before);
-	if (!span_cut_end(&before, ":"))
-		return (struct span){ before.end, before.end };
-	return name_at_end(before);
-}
-
-static void set_margin(struct span before, struct span line, struct kernel_message *ret)
-{
+	char joined[512];
 	struct kernel_margin margin;
-	kernel_margin_before(before, &margin);
-	ret->mention = margin.mention;
-	ret->times = margin.times;
+	kernel_margin_before(before, (struct span){ lines->begin, lines->end }, &margin);
+	if (margin.seconds >= 0 || margin.dated || margin.times ||
+	    margin.voice != KERNEL_LINE)
+		return margin;
+	size_t size = kernel_join_margin(before, lines->begin, joined, sizeof(joined));
+	struct span whole = { joined, joined + size };
+	struct kernel_margin wider;
+	if (!size)
+		return margin;
+	kernel_margin_before(whole, whole, &wider);
+	/* The line before told. */
+	wider.stamps_only = false;
+	wider.stamp = margin.stamp;
+	return wider.seconds >= 0 ? wider : margin;
+}
+
+static struct kernel_margin set_margin(struct kernel_lines *lines, struct span before,
+				       struct kernel_message *ret)
+{
+	const struct kernel_margin margin = margin_before(lines, before);
+	ret->voice = margin.voice;
+	/* "this and that" are said in one voice */
+	if (before.start > lines->line_start && before.start[-1] != 'n' &&
+	    (margin.voice == KERNEL_QUOTE || margin.voice == KERNEL_NAMED))
+		ret->voice = lines->voice;
+	lines->voice = ret->voice;
+	ret->times = margin.times ? margin.times : 1;
 	ret->seconds = margin.seconds;
-	if (margin.seconds < 0)
-		ret->seconds = kernel_margin_json_seconds(line);
+	ret->moment = margin.moment;
 	ret->stamp = margin.stamp;
-	ret->own =
-		margin.stamps_only && ret->seconds == margin.seconds ? before.end : NULL;
+	ret->own = margin.stamps_only && ret->voice == KERNEL_LINE ? before.end : NULL;
+	if (margin.seconds < 0 && !margin.dated) {
+		/* What it says may hang on the line before. */
+		ret->own = NULL;
+		ret->seconds =
+			kernel_margin_json_seconds(span_line(before.start, lines->end));
+	}
+	return margin;
+}
+
+/* The end of a line, also of one that is spelt out: "\\n" in a string of JSON. */
+static const char *unit_end(const char *at, const char *end)
+{
+	struct span line = span_line(at, end);
+	const char *feed = span_find(line, "\\n");
+	if (feed)
+		line.end = feed;
+	if (feed && span_ends(line, "\\r"))
+		line.end -= 2;
+	return line.end;
+}
+
+/*
+ * What may hold one message: a line, or what lies between the ones before and after it in
+ * the same line, as when a page lost its line ends.
+ */
+static struct span unit_around(const struct kernel_lines *lines, const char *hit)
+{
+	struct span unit = { lines->at > lines->line_start ? lines->at
+							   : lines->line_start,
+			     unit_end(hit, lines->end) };
+	for (const char *feed;
+	     (feed = span_find((struct span){ unit.start, hit }, "\\n")) != NULL;)
+		unit.start = feed + strlen("\\n");
+	const char *next =
+		span_find((struct span){ hit + strlen("dxg"), unit.end }, "misc dxg: ");
+	if (next)
+		unit.end = next;
+	return unit;
 }
 
 static void copy_text(struct kernel_message *message, struct span span)
@@ -116,7 +101,7 @@ static void copy_text(struct kernel_message *message, struct span span)
 	const char *quote = span_find(span, "\",\"");
 	if (quote)
 		span.end = quote;
-	span = span_trim_end(span);
+	span = kernel_margin_cut_stamp(span_trim_end(span));
 	if (span_ends(span, "]") && !memchr(span.start, '[', span_size(span)))
 		span.end--; /* of "message repeated" */
 	size_t size = span_size(span);
@@ -130,73 +115,126 @@ static void copy_text(struct kernel_message *message, struct span span)
 	message->text[size] = '\0';
 }
 
-/* "<handler>: Ioctl failed: -22/-2" is of no single kind. @return whether it is that */
-static bool read_several(struct span name, struct span rest, struct kernel_message *ret)
+/* "-22 (x3), -2 (x1)": a failure with its count may be followed by the next errno. */
+static void expect_listed(struct kernel_lines *lines, const struct kernel_message *last)
 {
-	struct span value = rest;
-	if (!take_minus(&value) || span_take_number(&value) < 0 ||
-	    !span_begins(value, "/"))
-		return false;
-	while (value.start < rest.end &&
-	       (span_is_word(*value.start) || strchr("/-", *value.start)))
-		value.start++;
-	ret->kind = KERNEL_OTHER;
-	ret->own = NULL; /* the walk goes on before the numbers, in a line before theirs */
-	copy_text(ret, (struct span){ name.start, value.start });
-	return true;
+	struct span rest = { lines->at, unit_end(lines->at, lines->end) };
+	int error;
+	while (span_size(rest) && strchr(")],;/& ", *rest.start))
+		rest.start++;
+	span_cut_start(&rest, "and ");
+	rest = span_skip_marks(rest);
+	if (!kernel_failure_take_errno(&rest, &error))
+		return;
+	int64_t times = kernel_count_after(&rest);
+	if (!times)
+		return;
+	lines->at = rest.start;
+	lines->listed = true;
+	lines->next = *last;
+	lines->next.error = error;
+	lines->next.times = times;
+	lines->next.place = 0;
 }
 
-/*
- * Reads the failure of which the words "Ioctl failed" are known.
- * @param begin  where this message may begin: the line's start, or behind an earlier one
- * @param ret_end  behind what was read
- */
-static bool read_failure(const char *begin, struct span words, const char *end,
-			 struct kernel_message *ret, const char **ret_end)
+/* The same of a line that a terminal may have broken. */
+static void copy_whole(const struct kernel_lines *lines, struct kernel_message *message,
+		       struct span span)
 {
-	struct span line = span_line(words.end, end);
-	*ret_end = words.end;
-	struct span name = handler_before((struct span){ begin, words.start });
-	if (!span_size(name))
-		return false;
-	struct span rest = span_trim_start(line);
-	if (!span_cut_start(&rest, ":"))
-		return false;
-	rest = span_trim_start(rest);
-	if (!span_size(rest) && line.end < end)
-		/* broken before the number */
-		rest = span_trim_start(span_line(line.end + 1, end));
-	set_margin((struct span){ begin, name.start }, (struct span){ begin, line.end },
-		   ret);
-	if (!take_errno(&rest, &ret->error))
-		return read_several(name, rest, ret);
-	ret->kind = KERNEL_FAILURE;
-	memcpy(ret->handler, name.start, span_size(name));
-	ret->handler[span_size(name)] = '\0';
-	int64_t times = kernel_margin_times_after(rest);
-	if (times)
+	char joined[1024];
+	struct span line = { lines->line_start, span.end };
+	size_t size =
+		kernel_join_other(line, lines->begin, lines->end, joined, sizeof(joined));
+	struct span whole = { joined + (span.start - line.start), joined + size };
+	if (size)
+		message->own = NULL; /* the lines around told */
+	copy_text(message, size ? whole : span);
+}
+
+/* How often a failure was printed, by what stands in its line; and whose words it is. */
+static void set_times(struct kernel_lines *lines, const struct kernel_failure *failure,
+		      bool own_line, struct kernel_message *ret)
+{
+	struct span text = { lines->begin, lines->end };
+	struct span own = { failure->start, failure->end };
+	struct span line = span_line(lines->line_start, lines->end);
+	struct span after = { failure->end, unit_end(failure->end, lines->end) };
+	bool row = own.end <= line.end && kernel_table_is_row(line);
+	int64_t times = row ? kernel_table_count(line, own, text) : -1;
+	if (row)
+		ret->own = NULL; /* the heading tells */
+	if (times < 0 && (times = kernel_count_after(&after)) == 0)
+		times = -1;
+	if (times >= 0) {
 		ret->times = times;
-	*ret_end = rest.start;
+		lines->at = after.start;
+		expect_listed(lines, ret);
+		if (lines->listed)
+			ret->own = NULL;
+	} else if (own_line && kernel_margin_goes_on(after)) {
+		ret->voice = KERNEL_QUOTE;
+	}
+}
+
+static void set_failure(struct kernel_lines *lines, const char *begin,
+			const struct kernel_failure *found, struct kernel_message *ret)
+{
+	struct kernel_failure failure = *found;
+	const struct kernel_margin margin =
+		set_margin(lines, (struct span){ begin, failure.start }, ret);
+	failure.end = kernel_join_number((struct span){ lines->line_start, lines->end },
+					 lines->begin, failure.end, &failure.error);
+	lines->at = failure.end;
+	if (failure.end != found->end)
+		ret->own = NULL; /* the lines around told */
+	ret->kind = KERNEL_FAILURE;
+	ret->error = failure.error;
+	strcpy(ret->handler, failure.handler);
+	set_times(lines, &failure,
+		  margin.voice == KERNEL_LINE && !margin.times && ret->seconds < 0, ret);
+}
+
+/* Reads the failure that begins in a unit. @return false where none does */
+static bool read_failure(struct kernel_lines *lines, struct span unit, const char *hit,
+			 struct kernel_message *ret)
+{
+	struct kernel_failure failure;
+	struct span rest = { hit, lines->end };
+	if (!kernel_failure_find((struct span){ hit, unit.end }, false, &failure) &&
+	    (unit.end >= lines->end || *unit.end != '\n' ||
+	     !kernel_join_find(rest, &failure)))
+		return false;
+	if (!failure.several) {
+		set_failure(lines, unit.start, &failure, ret);
+		return true;
+	}
+	/* of no single kind */
+	lines->at = failure.end;
+	set_margin(lines, (struct span){ unit.start, failure.start }, ret);
+	ret->kind = KERNEL_OTHER;
+	copy_text(ret, (struct span){ failure.start, failure.end });
+	for (char *at = ret->text; (at = strpbrk(at, "\r\n"));)
+		*at = ' ';
 	return true;
 }
 
-/* "Ioctl failed" in a line, or broken over its end; empty where it is not there. */
-static struct span find_words(struct span line, const char *end)
+/* Whether the text behind a name is "Ioctl failed", in whatever words, or as much of it as
+ * a cut line has. */
+static bool is_of_failure(struct span text)
 {
-	const char *at = span_find(line, FAILED);
-	if (at)
-		return (struct span){ at, at + strlen(FAILED) };
-	struct span before = span_trim_end(line);
-	if (line.end < end && span_ends(before, "Ioctl")) {
-		struct span next = span_trim_start(span_line(line.end + 1, end));
-		if (span_cut_start(&next, "failed"))
-			return (struct span){ before.end - strlen("Ioctl"), next.start };
-	}
-	return (struct span){ line.end, line.end };
+	static const char words[] = ": " FAILED;
+	size_t n = span_size(text) < strlen(words) ? span_size(text) : strlen(words);
+	if (!memcmp(text.start, words, n))
+		return true;
+	span_cut_start(&text, ":");
+	text = span_trim_start(text);
+	return span_begins(text, "Ioctl") || span_begins(text, "loctl") ||
+	       span_begins(text, "ioctl failed");
 }
 
 /* "function: text" behind one of the driver's tags. */
-static bool read_tagged(struct span line, struct kernel_message *ret)
+static bool read_tagged(struct kernel_lines *lines, struct span line,
+			struct kernel_message *ret)
 {
 	static const char *const tags[] = { "dxgk:err: ", "dxgk: ", "misc dxg: " };
 	for_each_row(tag, tags) {
@@ -212,17 +250,18 @@ static bool read_tagged(struct span line, struct kernel_message *ret)
 		/* Without a name and a text behind it the line is cut. */
 		if (!span_size(name) ||
 		    (!old && !span_begins((struct span){ name.end, text.end }, ": ")) ||
-		    span_find(text, "Ioctl"))
+		    is_of_failure((struct span){ name.end, text.end }))
 			return false;
-		set_margin((struct span){ line.start, text.start }, line, ret);
-		copy_text(ret, old ? (struct span){ at, line.end } : text);
+		set_margin(lines, (struct span){ line.start, text.start }, ret);
+		copy_whole(lines, ret, old ? (struct span){ at, line.end } : text);
 		return *ret->text;
 	}
 	return false;
 }
 
 /* "<handler>: -75", as people shorten it. */
-static bool read_shortened(struct span line, struct kernel_message *ret)
+static bool read_shortened(struct kernel_lines *lines, struct span line,
+			   struct kernel_message *ret)
 {
 	const char *at = span_find(line, "dxgkio_");
 	if (!at)
@@ -232,9 +271,9 @@ static bool read_shortened(struct span line, struct kernel_message *ret)
 		rest.start++;
 	int error;
 	if (!span_cut_start(&rest, ": ") || !span_begins(rest, "-") ||
-	    !take_errno(&rest, &error))
+	    !kernel_failure_take_errno(&rest, &error))
 		return false;
-	set_margin((struct span){ line.start, at }, line, ret);
+	set_margin(lines, (struct span){ line.start, at }, ret);
 	copy_text(ret, (struct span){ at, rest.start });
 	return true;
 }
@@ -249,8 +288,9 @@ static bool read_warning(struct span line, struct kernel_message *ret)
 		if (!at || (!span_find(line, "dxgkrnl") && !span_find(line, "dxgvmb_")))
 			continue;
 		struct kernel_margin before;
-		kernel_margin_before((struct span){ line.start, at }, &before);
-		if (before.mention)
+		struct span margin = { line.start, at };
+		kernel_margin_before(margin, margin, &before);
+		if (before.voice != KERNEL_LINE)
 			continue;
 		ret->seconds = before.seconds;
 		copy_text(ret, (struct span){ at, line.end });
@@ -274,20 +314,20 @@ static bool read_block(struct kernel_lines *lines, struct span line,
 		return false;
 	struct span first = span_line(ret->block.start, ret->block.end);
 	struct span bare = kernel_block_bare(first);
-	set_margin((struct span){ first.start, bare.start }, first, ret);
-	ret->mention = false;
+	set_margin(lines, (struct span){ first.start, bare.start }, ret);
+	ret->voice = KERNEL_LINE;
 	copy_text(ret, bare);
 	lines->block_end = ret->block.end;
 	return *ret->text;
 }
 
-static bool read_other(struct kernel_lines *lines, struct span line,
+static bool read_other(struct kernel_lines *lines, struct span line, bool first,
 		       struct kernel_message *ret)
 {
 	ret->kind = KERNEL_OTHER;
-	if (read_tagged(line, ret) || read_shortened(line, ret))
+	if (read_tagged(lines, line, ret) || read_shortened(lines, line, ret))
 		return true;
-	if (line.start < lines->block_end)
+	if (!first || line.start < lines->block_end)
 		return false; /* a block that was given as a whole */
 	return read_block(lines, line, ret) || read_warning(line, ret);
 }
@@ -317,34 +357,36 @@ static void move_to(struct kernel_lines *lines, const char *at)
 	lines->line_start = lines->counted = feed + 1;
 }
 
-static const char last_repeated[] = "last message repeated ";
-
-/* syslogd's "last message repeated 3 times": how often, 0 where a line says no such thing. */
-static int64_t repeated(struct span line)
-{
-	const char *at = span_find(line, last_repeated);
-	if (!at)
-		return 0;
-	struct span rest = { at + strlen(last_repeated), line.end };
-	int64_t times = span_take_number(&rest);
-	return times > 0 && span_begins(rest, " time") ? times : 0;
-}
-
 /* A failure that ends its line may be repeated in the next. dmesg, of which each line
  * begins with a stamp in brackets, knows no such thing. */
 static struct kernel_message *repeat(struct kernel_lines *lines)
 {
-	const char *line = lines->behind;
+	const char *at = lines->behind;
 	lines->behind = NULL;
-	if (!line || line >= lines->end || *line == '[')
+	if (!at || at >= lines->end || *at == '[')
 		return NULL;
-	int64_t times = repeated(span_line(line, lines->end));
+	struct span line = span_line(at, lines->end);
+	int64_t times = kernel_count_of_last(line);
 	if (!times)
 		return NULL;
 	lines->message = *lines->given;
 	lines->message.times = times;
 	lines->message.line++;
+	/* It may quote what it repeats. */
+	if (lines->at < line.end)
+		lines->at = line.end;
 	return &lines->message;
+}
+
+/* The next of several in one line. */
+static struct kernel_message *list(struct kernel_lines *lines)
+{
+	if (!lines->listed)
+		return NULL;
+	lines->listed = false;
+	lines->message = lines->next;
+	expect_listed(lines, &lines->message);
+	return lines->given = &lines->message;
 }
 
 static double seconds_of(const struct kernel_known *known, const char *at)
@@ -357,6 +399,17 @@ static double seconds_of(const struct kernel_known *known, const char *at)
 	return (double)(s * 1000000 + us) / 1000000;
 }
 
+/* Whether what stands behind a line may be the rest of it, which its form does not tell. */
+static bool may_go_on(const struct kernel_lines *lines,
+		      const struct kernel_message *message, struct span line)
+{
+	if (line.end == lines->end)
+		return false;
+	return message->kind == KERNEL_FAILURE
+		       ? isdigit((unsigned char)*line.end)
+		       : !kernel_join_begins_alike(line.start, line.end, lines->end);
+}
+
 /* The message of the next line, if its form is known. */
 static struct kernel_message *know(struct kernel_lines *lines)
 {
@@ -367,7 +420,13 @@ static struct kernel_message *know(struct kernel_lines *lines)
 	if (place < 0 || at + lines->known[place].hit >= lines->stop)
 		return NULL;
 	struct kernel_known *known = &lines->known[place];
+	struct span line = { at, at + lines->forms.form[place].size };
+	if (may_go_on(lines, &known->message, line))
+		return NULL;
 	known->message.seconds = seconds_of(known, at);
+	if (lines->moments)
+		known->message.moment = kernel_margin_moment(
+			known->message.seconds, (struct span){ at, line.end });
 	known->message.line = lines->line;
 	lines->at += lines->forms.form[place].size;
 	lines->line += known->feeds;
@@ -390,7 +449,7 @@ static void remember(struct kernel_lines *lines, const char *hit, const char *en
 {
 	const struct kernel_message *message = &lines->message;
 	struct span text = { lines->line_start, end }, stamp = message->stamp;
-	if (!message->own || span_size(message->block) || span_find(text, last_repeated))
+	if (!message->own || span_size(message->block) || kernel_count_of_last(text))
 		return;
 	struct kernel_known known = {
 		.message = *message,
@@ -433,7 +492,8 @@ static struct kernel_message *give(struct kernel_lines *lines, const char *hit,
 static void reset(struct kernel_message *message, size_t line)
 {
 	message->kind = KERNEL_FAILURE;
-	message->mention = false;
+	message->voice = KERNEL_LINE;
+	message->moment = 0;
 	message->handler[0] = message->text[0] = '\0';
 	message->error = 0;
 	message->times = 1;
@@ -448,25 +508,24 @@ static void reset(struct kernel_message *message, size_t line)
 static struct kernel_message *read_line(struct kernel_lines *lines, const char *hit,
 					bool first)
 {
-	const char *begin = lines->at;
-	struct span line = span_line(hit, lines->end);
-	struct span words = find_words(line, lines->end);
-	bool found;
-	reset(&lines->message, lines->line);
-	if (span_size(words)) {
-		found = read_failure(begin, words, lines->end, &lines->message,
-				     &lines->at);
-	} else {
-		lines->at = line.end;
-		found = first && read_other(lines, (struct span){ begin, line.end },
-					    &lines->message);
+	struct span unit = unit_around(lines, hit);
+	struct kernel_message *message = &lines->message;
+	reset(message, lines->line);
+	bool found = read_failure(lines, unit, hit, message);
+	if (!found) {
+		lines->at = unit.end;
+		found = read_other(lines, unit, unit.start == lines->line_start, message);
 	}
-	return found ? give(lines, hit, first) : NULL;
+	if (!found || !message->times || message->voice == KERNEL_DENIED)
+		return NULL;
+	return give(lines, hit, first);
 }
 
 struct kernel_message *kernel_lines_next(struct kernel_lines *lines)
 {
-	struct kernel_message *message = know(lines);
+	struct kernel_message *message = list(lines);
+	if (!message)
+		message = know(lines);
 	if (!message)
 		message = repeat(lines);
 	while (!message && lines->at < lines->stop) {
@@ -485,6 +544,38 @@ struct kernel_message *kernel_lines_next(struct kernel_lines *lines)
 	if (!message && lines->at < lines->stop)
 		lines->at = lines->stop;
 	return message;
+}
+
+static struct span word_at(const char *at, const char *end)
+{
+	struct span word = { at, at };
+	while (word.end < end && span_is_word(*word.end))
+		word.end++;
+	return word;
+}
+
+struct kernel_message *kernel_lines_next_cut(struct kernel_lines *lines)
+{
+	static const char words[] = "octl failed";
+	for (const char *hit;
+	     (hit = span_find((struct span){ lines->at, lines->stop }, words)) != NULL;) {
+		struct kernel_failure failure;
+		move_to(lines, hit);
+		reset(&lines->message, lines->line);
+		struct span unit = unit_around(lines, hit);
+		lines->at = hit + strlen(words);
+		if (!kernel_failure_find_cut(unit, &failure) || failure.several)
+			continue;
+		/* The rest of a word that a terminal broke is read with its start. */
+		if (failure.start == lines->line_start &&
+		    kernel_join_has_start(word_at(failure.start, lines->stop),
+					  lines->begin))
+			continue;
+		set_failure(lines, unit.start, &failure, &lines->message);
+		if (lines->message.times && lines->message.voice == KERNEL_LINE)
+			return &lines->message;
+	}
+	return NULL;
 }
 
 size_t kernel_lines_settle(struct kernel_lines *lines)

@@ -9,7 +9,9 @@
  */
 #pragma once
 
+#include "runner/kernel_failure.h"
 #include "runner/kernel_form.h"
+#include "runner/kernel_margin.h"
 #include "runner/kernel_span.h"
 
 enum kernel_message_kind {
@@ -17,13 +19,11 @@ enum kernel_message_kind {
 	KERNEL_OTHER,   /* any other message of the driver, and warnings about it */
 };
 
-#define KERNEL_NAME_MAX 64
 #define KERNEL_TEXT_MAX 192
 
 struct kernel_message {
 	enum kernel_message_kind kind;
-	/* The name stands in the middle of a sentence: somebody's word, no line. */
-	bool mention;
+	enum kernel_voice voice;       /* no KERNEL_DENIED */
 	char handler[KERNEL_NAME_MAX]; /* of a failure: "dxgkio_escape" */
 	int error;                     /* of a failure: negative errno */
 	int64_t times;                 /* 1, or what a count beside it says */
@@ -33,6 +33,9 @@ struct kernel_message {
 	struct span block;
 	double seconds; /* since boot, of a stamp that tells; -1 without */
 	size_t line;    /* 1-based */
+	/* Of a stamp in microseconds, which no other line of the kind has; 0 without. Of a
+	 * line that is known by its form only where moments are asked for. */
+	uint64_t moment;
 	/* The caller's: what it put there into the last message that was the same but for
 	 * line and seconds; 0 where that is not known. */
 	size_t place;
@@ -64,6 +67,10 @@ struct kernel_lines {
 	const char *looked;    /* for the first line of a block, up to here */
 	const char *block_end; /* of the last one that was given */
 	const char *behind;    /* the line behind the last failure, which may repeat it */
+	enum kernel_voice voice; /* of the last message */
+	bool moments;            /* the caller's: whether it asks for them */
+	bool listed;             /* `next` is the next message */
+	struct kernel_message next;
 	struct kernel_message message; /* of a line whose form was not known */
 	struct kernel_message *given;  /* the last one: this or a known one */
 	struct kernel_forms forms;
@@ -73,6 +80,12 @@ struct kernel_lines {
 void kernel_lines_start(struct kernel_lines *lines, const char *text, size_t size);
 /* @return NULL at the end of the text, or at its stop; else valid until the next call */
 struct kernel_message *kernel_lines_next(struct kernel_lines *lines);
+/*
+ * The same of failures alone whose name has lost its beginning, "kgkio_escape: Ioctl failed:
+ * -75": a selection began in the middle of a line, or somebody left out what all have.
+ * kernel_lines_next() does not see them.
+ */
+struct kernel_message *kernel_lines_next_cut(struct kernel_lines *lines);
 
 /*
  * For a text that comes in pieces: what a walk needs behind its stop, and before it.

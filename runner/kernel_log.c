@@ -1,9 +1,11 @@
 #include "runner/kernel_log.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "runner/kernel_seen.h"
 #include "util/alloc.h"
 #include "util/colours.h"
 
@@ -98,20 +100,83 @@ static bool is_short(const char *text, size_t size)
 	return lines <= SHORT_LINES;
 }
 
-void kernel_log_read(const char *text, size_t size, struct kernel_log_counts *ret)
+/* Counts what is said in a voice, each kind once, and none that was counted before. */
+static void add_said(const char *text, size_t size, enum kernel_voice voice,
+		     struct kernel_log_counts *ret)
+{
+	struct kernel_lines lines;
+	struct kernel_message *message;
+	kernel_lines_start(&lines, text, size);
+	while ((message = kernel_lines_next(&lines)))
+		if (message->voice == voice &&
+		    (message->kind == KERNEL_OTHER ||
+		     !get_kind(ret, message->handler, message->error)))
+			kernel_log_add(ret, message);
+}
+
+static void add_cut(const char *text, size_t size, struct kernel_log_counts *ret)
+{
+	struct kernel_lines lines;
+	struct kernel_message *message;
+	kernel_lines_start(&lines, text, size);
+	while ((message = kernel_lines_next_cut(&lines)))
+		kernel_log_add(ret, message);
+}
+
+/* Counts a text of which people chose what stands in it. */
+static void read_paste(const char *text, size_t size, struct kernel_log_counts *ret)
+{
+	struct kernel_lines lines;
+	struct kernel_message *message;
+	struct kernel_seen seen = { 0 };
+	bool quoted = false;
+	kernel_log_init(ret);
+	kernel_lines_start(&lines, text, size);
+	lines.moments = true;
+	while ((message = kernel_lines_next(&lines))) {
+		if (message->voice == KERNEL_LINE && !kernel_seen_before(&seen, message))
+			kernel_log_add(ret, message);
+		quoted |= message->voice == KERNEL_QUOTE;
+	}
+	kernel_seen_deinit(&seen);
+	add_cut(text, size, ret);
+	if (quoted)
+		add_said(text, size, KERNEL_QUOTE, ret);
+	if (!ret->n_kinds && !ret->n_others && is_short(text, size))
+		add_said(text, size, KERNEL_NAMED, ret);
+}
+
+/* The same in lower case, of a text that speaks of the driver in capitals alone. */
+static void read_capitals(const char *text, size_t size, struct kernel_log_counts *ret)
+{
+	if (!memmem(text, size, "DXGK", 4))
+		return;
+	cleanup_free char *lower = xmalloc(size);
+	for (size_t i = 0; i < size; i++)
+		lower[i] = (char)tolower((unsigned char)text[i]);
+	read_paste(lower, size, ret);
+}
+
+static void read_log(const char *text, size_t size, struct kernel_log_counts *ret)
 {
 	struct kernel_lines lines;
 	struct kernel_message *message;
 	kernel_log_init(ret);
 	kernel_lines_start(&lines, text, size);
 	while ((message = kernel_lines_next(&lines)))
-		if (!message->mention)
+		if (message->voice == KERNEL_LINE)
 			kernel_log_add(ret, message);
-	if (ret->n_kinds || ret->n_others || !is_short(text, size))
+}
+
+void kernel_log_read(const char *text, size_t size, struct kernel_log_counts *ret)
+{
+	if (size > KERNEL_LOG_PASTE_MAX) {
+		read_log(text, size, ret);
 		return;
-	kernel_lines_start(&lines, text, size);
-	while ((message = kernel_lines_next(&lines)))
-		kernel_log_add(ret, message);
+	}
+	read_paste(text, size, ret);
+	if (!ret->n_kinds && !ret->n_others)
+		read_capitals(text, size, ret);
 }
 
 /* A piece of this size lies in the processor's cache while it is read. */
@@ -152,7 +217,7 @@ static void count_until(struct kernel_log_stream *stream, size_t stop)
 	lines->end = stream->buffer + stream->size;
 	lines->stop = stream->buffer + stop;
 	while ((message = kernel_lines_next(lines)))
-		if (!message->mention)
+		if (message->voice == KERNEL_LINE)
 			kernel_log_add(stream->counts, message);
 }
 

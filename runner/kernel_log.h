@@ -46,9 +46,14 @@ void kernel_log_init(struct kernel_log_counts *counts);
 /* @param message  of a walk whose messages go to these counts alone */
 void kernel_log_add(struct kernel_log_counts *counts, struct kernel_message *message);
 
+/* Up to this size a text is read as what people put together; a larger one is a log. */
+#define KERNEL_LOG_PASTE_MAX (1024 * 1024)
+
 /*
- * Counts a pasted text into counts. A failure that only a sentence names is not counted,
- * except in a short question of which it is all there is.
+ * Counts a pasted text into counts. A line that stands there twice, as its stamp tells, counts
+ * once. One that a sentence quotes counts once, and only where no line of its kind stands in
+ * the text; a failure that a sentence only names is not counted, except in a short question
+ * of which it is all there is.
  * @param text  without a terminal's colours (util/colours.h)
  */
 void kernel_log_read(const char *text, size_t size, struct kernel_log_counts *ret);

@@ -4,58 +4,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "runner/kernel_count.h"
 #include "util/array.h"
 
-#define BULLET      "\xe2\x80\xa2"
-#define TIMES_SIGN  "\xc3\x97"
-#define OPEN_DOUBLE "\xe2\x80\x9c" /* typographic quotes */
-#define OPEN_SINGLE "\xe2\x80\x98"
-#define STAMP_MAX   48
-
-/* Quotes and emphasis around a quoted line. */
-static struct span cut_marks(struct span span)
-{
-	for (;;) {
-		size_t before = span_size(span);
-		if (before && strchr("`\"'*_~([{", span.end[-1]))
-			span.end--;
-		if (span_ends(span, OPEN_DOUBLE) || span_ends(span, OPEN_SINGLE))
-			span.end -= strlen(OPEN_DOUBLE);
-		span = span_trim_end(span);
-		if (span_size(span) == before)
-			return span;
-	}
-}
-
-static bool cut_times_sign(struct span *span)
-{
-	return span_cut_end(span, "x") || span_cut_end(span, "X") ||
-	       span_cut_end(span, TIMES_SIGN);
-}
-
-/* "5x ", "(5x) ", "134 " as of uniq -c, "| 134 |": how often, before the line. */
-static int64_t times_before(struct span *span)
-{
-	struct span rest = *span;
-	bool closed = span_cut_end(&rest, ")");
-	bool sign = cut_times_sign(&rest);
-	bool cell = !sign && !closed && span_cut_end(&rest, "|");
-	if (closed && !sign)
-		return 0;
-	int64_t times = span_cut_number(&rest);
-	if (times < 1)
-		return 0;
-	/* What is left must be the start of a line, a list or a table: 12 alone may end a
-	 * sentence. */
-	struct span left = cut_marks(rest);
-	if (span_size(left) && !strchr("|-*+>\xa2", left.end[-1]))
-		return 0;
-	if (cell && !span_size(left))
-		return 0;
-	*span = left;
-	return times;
-}
+#define STAMP_MAX 48
+/* A date and a time begin this near to the start of a line. */
+#define DATE_MAX 64
 
 /* Cuts the last brackets of a span. @return what they hold; empty where it ends in none */
 static struct span cut_brackets(struct span *span)
@@ -69,6 +25,11 @@ static struct span cut_brackets(struct span *span)
 		return none;
 	struct span inside = span_trim_start((struct span){ open + 1, span->end - 1 });
 	*span = span_trim_end((struct span){ span->start, open });
+	/* Markdown's \[ and \] */
+	while (span_ends(inside, "\\"))
+		inside.end--;
+	while (span_ends(*span, "\\"))
+		span->end--;
 	return inside;
 }
 
@@ -88,17 +49,15 @@ static const char *append_digits(const char *at, const char *end, uint64_t *numb
 /* What follows a number in a stamp: nothing, or the time since the last line. */
 static bool is_rest(struct span rest)
 {
-	while (span_size(rest) && (is_digit(*rest.start) || *rest.start == '.'))
-		rest.start++;
 	bool blank = span_begins(rest, " ");
 	while (span_begins(rest, " "))
 		rest.start++;
 	return blank ? span_begins(rest, "<") : !span_size(rest);
 }
 
-/* "5.459659", and "5.459659 <    0.000100 >" of dmesg -d. The quotient of two whole numbers
- * that a double holds is what strtod(3) would give. */
-static double seconds_of(struct span stamp)
+/* "5.459659", and "5.459659 <    0.000100 >" of dmesg -d; "[5]" is a footnote. The quotient of
+ * two whole numbers that a double holds is what strtod(3) would give. */
+static double seconds_of(struct span stamp, size_t *ret_places)
 {
 	/* clang-format off */
 	static const double scale[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9,
@@ -106,12 +65,14 @@ static double seconds_of(struct span stamp)
 	/* clang-format on */
 	uint64_t number = 0;
 	const char *at = append_digits(stamp.start, stamp.end, &number);
-	const char *places = at;
-	if (at < stamp.end && *at == '.')
-		at = append_digits(++places, stamp.end, &number);
-	if (at == stamp.start || (size_t)(at - stamp.start) > ARRAY_SIZE(scale) ||
-	    (at < stamp.end && !is_rest((struct span){ at, stamp.end })))
+	const char *places = at + 1;
+	if (at == stamp.start || at >= stamp.end || *at != '.')
 		return -1;
+	at = append_digits(places, stamp.end, &number);
+	if (at == places || (size_t)(at - stamp.start) > ARRAY_SIZE(scale) ||
+	    !is_rest((struct span){ at, stamp.end }))
+		return -1;
+	*ret_places = (size_t)(at - places);
 	return (double)number / scale[at - places];
 }
 
@@ -126,128 +87,301 @@ static bool is_caller(struct span text)
 	return found;
 }
 
-/* "3,339,5459659,-;" of /dev/kmsg: level, sequence number, microseconds, flags. */
+/* "3,339,5459659,-;" of /dev/kmsg: level, sequence number, microseconds, flags, and
+ * "caller=T12" on some kernels. */
 static double kmsg_seconds(struct span before)
 {
 	char text[STAMP_MAX];
 	int64_t us;
-	if (!span_ends(before, ";") || span_size(before) >= STAMP_MAX)
+	if (!span_ends(before, ";"))
 		return -1;
-	memcpy(text, before.start, span_size(before));
-	text[span_size(before)] = '\0';
+	size_t near =
+		span_size(before) < STAMP_MAX - 1 ? span_size(before) : STAMP_MAX - 1;
+	struct span last = { before.end - near, before.end };
+	for (const char *at = last.end; at > last.start; at--)
+		if (!isalnum((unsigned char)at[-1]) && !strchr(",;-=", at[-1])) {
+			last.start = at;
+			break;
+		}
+	memcpy(text, last.start, span_size(last));
+	text[span_size(last)] = '\0';
 	if (strspn(text, "0123456789,") < 5 ||
 	    sscanf(text, "%*9[0-9],%*20[0-9],%15" SCNd64, &us) != 1)
 		return -1;
 	return (double)us / 1000000;
 }
 
+/* "host kernel:", "kernel[0]:", "kern.err kernel:" */
+static struct span cut_host(struct span before)
+{
+	struct span rest = before;
+	if (!span_cut_end(&rest, "kernel:"))
+		return before;
+	while (!span_ends(rest, "]")) {
+		struct span word = rest;
+		while (span_size(word) && !isspace((unsigned char)word.end[-1]) &&
+		       !span_ends(word, "\xc2\xa0"))
+			word.end--;
+		if (span_size(word) == span_size(rest))
+			break;
+		rest = span_trim_end(word);
+	}
+	return rest;
+}
+
 /* The last stamp in brackets; else empty. */
 static struct span find_stamp(struct span before)
 {
-	if (span_cut_end(&before, "kernel:") && !span_ends(before, "]")) {
-		/* the host's name */
-		while (span_size(before) && !isspace((unsigned char)before.end[-1]))
-			before.end--;
-		before = span_trim_end(before);
-	}
+	before = cut_host(before);
 	struct span stamp = cut_brackets(&before);
 	return is_caller(stamp) ? cut_brackets(&before) : stamp;
 }
 
-/* rsyslog: "message repeated 3 times: [ <the message>]" stands for three more. */
-static int64_t cut_repeated(struct span *span)
+static bool cut_tag(struct span *span, const char *tag)
 {
-	struct span rest = *span;
-	if (!span_cut_end(&rest, "[") || !span_cut_end(&rest, "times:"))
-		return 0;
-	int64_t times = span_cut_number(&rest);
-	if (times < 1 || !span_cut_end(&rest, "repeated"))
-		return 0;
+	struct span rest = span_skip_marks_end(*span);
+	if (!span_cut_end(&rest, tag))
+		return false;
 	*span = rest;
-	return times;
+	return true;
 }
 
 /* The tags by which the driver's own lines begin, innermost first. */
 static bool cut_tags(struct span *span)
 {
-	static const char *const tags[] = { "dxgk:err:", "dxgk:", "misc dxg:",
+	static const char *const tags[] = { "dxgk:err:", "dxgk:", "dxgk\xef\xbc\x9a",
 					    "(NULL device *):" };
-	bool found = false;
-	for_each_row(tag, tags)
-		found |= span_cut_end(span, *tag);
-	return found;
+	static const char *const device[] = { "dxg:", "dxg\xef\xbc\x9a" };
+	bool any = false, found;
+	/* as the kernel prints them, which is most of them */
+	if (span_cut_end(span, "misc dxg: dxgk:"))
+		return true;
+	do {
+		found = false;
+		for_each_row(tag, tags)
+			found |= cut_tag(span, *tag);
+		for_each_row(tag, device) {
+			if (!cut_tag(span, *tag))
+				continue;
+			found = true;
+			if (!cut_tag(span, "misc"))
+				cut_tag(span, "Misc");
+		}
+		any |= found;
+	} while (found);
+	return any;
 }
 
-void kernel_margin_before(struct span before, struct kernel_margin *ret)
+/* The last character of a text, 0 where there is none. */
+static uint32_t last_character(struct span span)
 {
+	const char *at = span.end;
+	while (at > span.start && span.end - at < 4) {
+		at--;
+		if (((unsigned char)*at & 0xc0) != 0x80)
+			break;
+	}
+	if (at == span.end)
+		return 0;
+	uint32_t c = (unsigned char)*at;
+	if (c < 0x80)
+		return c;
+	c &= c >= 0xf0 ? 0x07 : c >= 0xe0 ? 0x0f : 0x1f;
+	while (++at < span.end)
+		c = c << 6 | ((unsigned char)*at & 0x3f);
+	return c;
+}
+
+/* A letter of any script: what is none of punctuation, symbols and pictures. */
+static bool is_letter(uint32_t c)
+{
+	if (c < 0x80)
+		return isalpha((int)c);
+	return c >= 0xc0 && (c < 0x2000 || c >= 0x2c00) && (c < 0x3000 || c > 0x303f) &&
+	       (c < 0xfe00 || c > 0xfe6f) && (c < 0xff00 || c > 0xff20) && c < 0x1f000;
+}
+
+/* Whether a word of a language stands in it, and not only "b)", "12." */
+static bool has_word(struct span span)
+{
+	size_t letters = 0;
+	for (const char *at = span.start; at < span.end; at++) {
+		unsigned char c = (unsigned char)*at;
+		letters = isalpha(c) || c >= 0x80 ? letters + 1 : 0;
+		if (letters > 1)
+			return true;
+	}
+	return false;
+}
+
+/* A time of day near the start, which lines of logs have. */
+static bool has_time(struct span span)
+{
+	const char *limit = span.start + DATE_MAX;
+	for (const char *at = span.start; span.end - at >= 5 && at < limit; at++)
+		if (isdigit((unsigned char)at[0]) && isdigit((unsigned char)at[1]) &&
+		    at[2] == ':' && isdigit((unsigned char)at[3]) &&
+		    isdigit((unsigned char)at[4]))
+			return true;
+	return false;
+}
+
+/* Takes the last word of a span, without marks around it. @return false where none is */
+static bool cut_word(struct span *span, struct span *ret)
+{
+	*span = span_skip_marks_end(*span);
+	ret->end = span->end;
+	while (span_size(*span) && !isspace((unsigned char)span->end[-1]))
+		span->end--;
+	ret->start = span->end;
+	return span_size(*ret);
+}
+
+static bool is_denial(struct span word)
+{
+	static const char *const words[] = { "no",   "not",   "without", "never", "zero",
+					     "kein", "keine", "ohne",    "sans",  "sin" };
+	for_each_row(denial, words)
+		if (span_size(word) == strlen(*denial) &&
+		    !strncasecmp(word.start, *denial, span_size(word)))
+			return true;
+	return span_ends(word, "n't") ||
+	       span_find(word, "\xe6\xb2\xa1\xe6\x9c\x89") != NULL;
+}
+
+/* Whether a message is what somebody searches for: "grep -c 'misc dxg: …". */
+static bool is_sought(struct span before)
+{
+	static const char *const tools[] = { "grep",    "egrep",         "zgrep",
+					     "rg",      "awk",           "sed",
+					     "findstr", "Select-String", "ack" };
+	struct span word;
+	while (span_size(before) && strchr("/^'\"`\\ ", before.end[-1]))
+		before.end--;
+	while (cut_word(&before, &word)) {
+		for_each_row(tool, tools)
+			if (span_size(word) == strlen(*tool) &&
+			    !strncasecmp(word.start, *tool, span_size(word)))
+				return true;
+		if (*word.start != '-')
+			return false;
+	}
+	return false;
+}
+
+/* Whether the words before say that it is not there. */
+static bool is_denied(struct span before)
+{
+	struct span word;
+	for (int i = 0; i < 3 && cut_word(&before, &word); i++) {
+		if (is_denial(word))
+			return true;
+		if (strchr(".!?;", word.end[-1]))
+			break;
+	}
+	return false;
+}
+
+/* "2025-02-03T04:05:06.123456" of a daemon, with microseconds. */
+static uint64_t date_moment(struct span line)
+{
+	const char *limit = line.start + DATE_MAX;
+	for (const char *at = line.start; line.end - at >= 26 && at < limit; at++) {
+		const char *digit = at, *end = at + 26;
+		uint64_t moment = 0;
+		size_t n = 0;
+		for (; digit < end; digit++) {
+			if (is_digit(*digit)) {
+				moment = moment * 10 + (uint64_t)(*digit - '0');
+				n++;
+			} else if (!strchr("-T :.,", *digit)) {
+				break;
+			}
+		}
+		if (n == 20 && at[4] == '-' && at[13] == ':')
+			return moment << 1 | 1;
+	}
+	return 0;
+}
+
+/* Two numbers per microsecond since boot, so that the lowest bit is free. */
+uint64_t kernel_margin_moment(double seconds, struct span line)
+{
+	if (seconds < 0)
+		return date_moment(line);
+	return seconds < 1e12 ? ((uint64_t)(seconds * 1e6 + 0.5) + 1) * 2 : 0;
+}
+
+static enum kernel_voice voice_before(struct span before, bool tagged)
+{
+	if (span_ends(before, "kernel:"))
+		return KERNEL_LINE;
+	struct span said = span_skip_marks_end(before);
+	uint32_t c = last_character(said);
+	bool open = is_letter(c) || c == '.' || c == ',' || c == ')' ||
+		    (c < 0x80 && isdigit((int)c));
+	if (!c || has_time(before))
+		return KERNEL_LINE;
+	if (is_sought(before))
+		return KERNEL_DENIED;
+	if (!open || !has_word(said))
+		return KERNEL_LINE;
+	if (is_denied(said))
+		return KERNEL_DENIED;
+	return tagged ? KERNEL_QUOTE : KERNEL_NAMED;
+}
+
+static bool is_stamps_only(struct span before)
+{
+	return !span_size(before) ||
+	       (strchr("]:", before.end[-1]) && *before.start != ' ');
+}
+
+void kernel_margin_before(struct span before, struct span text, struct kernel_margin *ret)
+{
+	size_t places = 6;
 	before = span_trim_end(before);
-	bool tagged = cut_tags(&before);
-	int64_t times = cut_repeated(&before);
-	if (!times)
-		times = times_before(&before);
-	ret->times = times ? times : 1;
+	ret->tagged = cut_tags(&before);
+	ret->times = kernel_count_before(&before, text);
+	ret->dated = has_time(before);
 	ret->seconds = kmsg_seconds(before);
 	ret->stamp = find_stamp(before);
 	if (ret->seconds < 0)
-		ret->seconds = seconds_of(ret->stamp);
-	ret->stamps_only = !times && (!span_size(before) || strchr("]:", before.end[-1]));
-	before = cut_marks(before);
-	ret->mention = !tagged && !times && span_size(before) &&
-		       !strchr("]:|-+>#", before.end[-1]) && !span_ends(before, BULLET);
+		ret->seconds = seconds_of(ret->stamp, &places);
+	bool exact = ret->seconds >= 0 ? places >= 6 : ret->dated;
+	ret->moment = exact ? kernel_margin_moment(ret->seconds, before) : 0;
+	ret->stamps_only = !ret->times && is_stamps_only(before);
+	ret->voice = ret->times || ret->seconds >= 0 ? KERNEL_LINE
+						     : voice_before(before, ret->tagged);
 }
 
-/* "(EINVAL)", closing quotes: what may stand between a number and its count. */
-static struct span skip_name(struct span span)
+bool kernel_margin_goes_on(struct span after)
 {
-	for (;;) {
-		size_t before = span_size(span);
-		span = span_trim_start(span);
-		while (span_size(span) && strchr("`\"'*_]", *span.start))
-			span.start++;
-		const char *close = span_begins(span, "(E") ? span_find(span, ")") : NULL;
-		if (close)
-			span.start = close + 1;
-		if (span_size(span) == before)
-			return span;
-	}
-}
-
-/* A count in a table's cell, which holds nothing else. */
-static int64_t times_of_cell(struct span span)
-{
-	span = span_trim_start(span);
-	while (span_cut_start(&span, "*"))
-		continue;
-	int64_t times = span_take_number(&span);
-	span = span_trim_start(span);
-	while (span_cut_start(&span, "*"))
-		continue;
-	span = span_trim_start(span);
-	return times > 0 && (!span_size(span) || *span.start == '|') ? times : 0;
-}
-
-static bool begins_word(struct span span, const char *word)
-{
-	return span_cut_start(&span, word) &&
-	       (!span_size(span) || !span_is_word(*span.start));
-}
-
-int64_t kernel_margin_times_after(struct span after)
-{
-	struct span span = skip_name(after);
-	if (span_cut_start(&span, "|"))
-		return times_of_cell(span);
-	if (span_cut_start(&span, "(") || span_cut_start(&span, ","))
-		span = span_trim_start(span);
-	bool word = span_cut_start(&span, "repeated ");
-	bool sign = !word && (span_cut_start(&span, "x") || span_cut_start(&span, "X") ||
-			      span_cut_start(&span, TIMES_SIGN));
-	span = span_trim_start(span);
-	int64_t times = span_take_number(&span);
-	span = span_trim_start(span);
-	bool behind = begins_word(span, "times") || begins_word(span, "x") ||
-		      span_begins(span, TIMES_SIGN);
-	return times > 0 && (sign || behind) ? times : 0;
+	while (span_size(after) && strchr("`\"'*", *after.start))
+		after.start++;
+	if (span_size(after) < 3 || *after.start != ' ')
+		return false;
+	after = span_trim_start(after);
+	/* the next one, in a text that lost its line ends */
+	if (span_begins(after, "misc dxg") || span_begins(after, "dxgk"))
+		return false;
+	/* of a page's title */
+	if (span_begins(after, "\xc2\xb7 "))
+		return true;
+	/* an issue's number; a comment has a blank there */
+	if (span_begins(after, "#"))
+		return span_size(after) > 1 && isdigit((unsigned char)after.start[1]);
+	size_t n = 0;
+	while (n < span_size(after) && islower((unsigned char)after.start[n]))
+		n++;
+	if (n > 1)
+		return n == span_size(after) || strchr(" ,.", after.start[n]);
+	struct span first = { after.start, after.start };
+	while (first.end < after.end && first.end - first.start < 4 &&
+	       (first.end == first.start || ((unsigned char)*first.end & 0xc0) == 0x80))
+		first.end++;
+	uint32_t c = last_character(first);
+	return c >= 0x80 && is_letter(c);
 }
 
 double kernel_margin_json_seconds(struct span line)
@@ -267,4 +401,14 @@ double kernel_margin_json_seconds(struct span line)
 	     value.start++, digits++)
 		us = us * 10 + (*value.start - '0');
 	return digits ? us / 1000000 : -1;
+}
+
+struct span kernel_margin_cut_stamp(struct span text)
+{
+	struct span rest = span_trim_end(text);
+	struct span stamp = cut_brackets(&rest);
+	size_t places;
+	if (is_caller(stamp))
+		stamp = cut_brackets(&rest);
+	return seconds_of(stamp, &places) >= 0 ? rest : text;
 }

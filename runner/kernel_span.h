@@ -40,6 +40,9 @@ static inline bool span_ends(struct span span, const char *what)
 
 struct span span_trim_start(struct span span);
 struct span span_trim_end(struct span span);
+/* Without the blanks, quotes, emphasis and HTML elements it begins or ends with. */
+struct span span_skip_marks(struct span span);
+struct span span_skip_marks_end(struct span span);
 /* Drops `what` from the end, and blanks before it. @return false where it is not there */
 bool span_cut_end(struct span *span, const char *what);
 /* Drops `what` from the start. @return false where it is not there */
@@ -51,12 +54,16 @@ static inline bool span_cut_start(struct span *span, const char *what)
 	return true;
 }
 
-/* Takes the decimal number at the start. @return -1 where there is none or too large */
+/* Takes the decimal number at the start, also "1,234". @return -1 where there is none or
+ * too large */
 int64_t span_take_number(struct span *span);
 /* The number that ends the span, which is cut from it. @return -1 where there is none */
 int64_t span_cut_number(struct span *span);
 /* @return the line at `start`, without its end, cut at SPAN_LINE_MAX */
 struct span span_line(const char *start, const char *end);
+
+/* @return the line before the one that begins at `at`; empty at the start of the text */
+struct span span_line_before(const char *at, struct span text);
 
 /* No message is nearly as long; a text without line ends costs no more than one with. */
 #define SPAN_LINE_MAX 4096

@@ -8,6 +8,7 @@
 #include "util/array.h"
 #include "util/colours.h"
 #include "util/encoding.h"
+#include "util/spelt.h"
 
 /* UTF-16 in JSON's spelling: the NULs go, the words "\n" and "\r" become line ends. */
 static void drop_escaped_nuls(char *text, size_t *size)
@@ -108,7 +109,9 @@ struct error *paste_text_make(const char *bytes, size_t size, struct paste_text 
 	if (err)
 		return err;
 	drop_escaped_nuls(text.utf8, &text.size);
+	text.size = spelt_references(text.utf8, text.size);
 	text.size = colours_drop(text.utf8, text.size);
+	text.size = spelt_colours(text.utf8, text.size);
 	text.utf8[text.size] = '\0';
 	*ret = (struct paste_text){ .text = text.utf8, .size = text.size };
 	return NULL;

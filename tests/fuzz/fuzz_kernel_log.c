@@ -51,7 +51,7 @@ static void check_pieces(const uint8_t *data, size_t size)
 
 static bool equal(const struct kernel_message *a, const struct kernel_message *b)
 {
-	return a->kind == b->kind && a->mention == b->mention && a->times == b->times &&
+	return a->kind == b->kind && a->voice == b->voice && a->times == b->times &&
 	       a->seconds == b->seconds && a->line == b->line && a->error == b->error &&
 	       !strcmp(a->handler, b->handler) && !strcmp(a->text, b->text);
 }

@@ -54,6 +54,70 @@ static void test_a_named_line_counts_only_as_the_whole_question(void **state)
 	assert_int_equal(count_of(with_line, "dxgkio_lock2", -22), 1);
 }
 
+static void test_a_line_that_stands_twice_counts_once(void **state)
+{
+	(void)state;
+	static const char line[] =
+		"[    1.500000] misc dxg: dxgk: dxgkio_lock2: Ioctl failed: -22\n";
+	static const char later[] =
+		"[    1.500001] misc dxg: dxgk: dxgkio_lock2: Ioctl failed: -22\n";
+	static const char second[] = "Feb  3 04:05:06 h kernel: misc dxg: dxgk: "
+				     "dxgkio_lock2: Ioctl failed: -22\n";
+	cleanup_free char *twice =
+		xasprintf("%s%sonce more, quoted:\n> %s", line, later, line);
+	cleanup_free struct kernel_log_counts *stamped = read_text(twice);
+	assert_int_equal(count_of(stamped, "dxgkio_lock2", -22), 2);
+	/* Many lines share a second. */
+	cleanup_free char *seconds = xasprintf("%s%s", second, second);
+	cleanup_free struct kernel_log_counts *dated = read_text(seconds);
+	assert_int_equal(count_of(dated, "dxgkio_lock2", -22), 2);
+}
+
+static void test_a_quoted_line_counts_where_no_other_does(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"I always get misc dxg: dxgk: dxgkio_lock2: Ioctl failed: -22 here,\n"
+		"and misc dxg: dxgk: dxgkio_lock2: Ioctl failed: -22 there, too;\n"
+		"also misc dxg: dxgk: dxgkio_evict: Ioctl failed: -1 at times.\n"
+		"[    1.500000] misc dxg: dxgk: dxgkio_evict: Ioctl failed: -1\n";
+	cleanup_free struct kernel_log_counts *counts = read_text(text);
+	assert_int_equal(count_of(counts, "dxgkio_lock2", -22), 1);
+	assert_int_equal(count_of(counts, "dxgkio_evict", -1), 1);
+}
+
+static void test_a_name_without_its_beginning_is_known_by_its_end(void **state)
+{
+	(void)state;
+	static const char text[] = "io_update_alloc_property: Ioctl failed: -22\n"
+				   "unlock2: Ioctl failed: -1\n"
+				   "device: Ioctl failed: -22\n"
+				   "nvme0: Ioctl failed: -22\n";
+	cleanup_free struct kernel_log_counts *counts = read_text(text);
+	assert_int_equal(count_of(counts, "dxgkio_update_alloc_property", -22), 1);
+	assert_int_equal(count_of(counts, "dxgkio_unlock2", -1), 1);
+	assert_int_equal(counts->n_kinds, 2);
+	cleanup_free struct kernel_log_counts *capitals =
+		read_text("MISC DXG: DXGK: DXGKIO_LOCK2: IOCTL FAILED: -22\n");
+	assert_int_equal(count_of(capitals, "dxgkio_lock2", -22), 1);
+}
+
+static void test_a_terminal_breaks_other_messages_too(void **state)
+{
+	(void)state;
+	static const char text[] = "Feb  3 04:05:06 a-host kernel: misc dxg: dxgk: "
+				   "create_existing_sysmem: vm\n"
+				   "ap failed\n"
+				   "Feb  3 04:05:06 a-host kernel: misc dxg: dxgk: "
+				   "dxgkio_create_allocation: \n"
+				   "Ioctl failed: -12\n"
+				   "Feb  3 04:05:07 a-host kernel: eth0: up\n";
+	cleanup_free struct kernel_log_counts *counts = read_text(text);
+	assert_int_equal(counts->n_others, 1);
+	assert_string_equal(counts->other[0].text, "create_existing_sysmem: vmap failed");
+	assert_int_equal(count_of(counts, "dxgkio_create_allocation", -12), 1);
+}
+
 static void test_phases_are_told_by_stamps_alone(void **state)
 {
 	(void)state;
@@ -201,13 +265,13 @@ static void test_block_without_its_end_is_none(void **state)
 	assert_int_equal(far->n_blocks, 0);
 }
 
-/* Larger than the stream's buffer, with blocks and repeats at every place of it. */
+/* Larger than the stream's buffer and than what is read as a paste, with blocks and repeats at every place of it. */
 static void test_pieces_read_like_the_whole(void **state)
 {
 	(void)state;
 	cleanup_strbuf struct strbuf text;
 	strbuf_init(&text);
-	for (int i = 0; text.length < 700 * 1024; i++) {
+	for (int i = 0; text.length <= KERNEL_LOG_PASTE_MAX; i++) {
 		strbuf_printf(&text, "[%5d.000000] eth0: link is up, number %d\n", i, i);
 		if (i % 7 == 0)
 			strbuf_printf(&text,
@@ -278,6 +342,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_and_repeats_add_up),
 		cmocka_unit_test(test_a_named_line_counts_only_as_the_whole_question),
+		cmocka_unit_test(test_a_line_that_stands_twice_counts_once),
+		cmocka_unit_test(test_a_quoted_line_counts_where_no_other_does),
+		cmocka_unit_test(test_a_name_without_its_beginning_is_known_by_its_end),
+		cmocka_unit_test(test_a_terminal_breaks_other_messages_too),
 		cmocka_unit_test(test_phases_are_told_by_stamps_alone),
 		cmocka_unit_test(test_memory_is_bounded_whatever_is_printed),
 		cmocka_unit_test(test_other_messages_stand_once),
