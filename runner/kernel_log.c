@@ -20,16 +20,23 @@ void kernel_log_init(struct kernel_log_counts *counts)
 	counts->left_out = 0;
 }
 
-static struct kernel_log_kind *find_kind(struct kernel_log_counts *counts,
-					 const struct kernel_message *message)
+static struct kernel_log_kind *get_kind(struct kernel_log_counts *counts,
+					const struct kernel_message *message)
 {
 	for (size_t i = 0; i < counts->n_kinds; i++)
 		if (counts->kind[i].error == message->error &&
 		    !strcmp(counts->kind[i].handler, message->handler))
 			return &counts->kind[i];
-	if (counts->n_kinds == KERNEL_LOG_KINDS)
-		return NULL;
-	struct kernel_log_kind *kind = &counts->kind[counts->n_kinds++];
+	return NULL;
+}
+
+static struct kernel_log_kind *find_kind(struct kernel_log_counts *counts,
+					 const struct kernel_message *message)
+{
+	struct kernel_log_kind *kind = get_kind(counts, message);
+	if (kind || counts->n_kinds == KERNEL_LOG_KINDS)
+		return kind;
+	kind = &counts->kind[counts->n_kinds++];
 	*kind = (struct kernel_log_kind){ .error = message->error,
 					  .boot = -1,
 					  .seconds = message->seconds,
@@ -109,8 +116,7 @@ static void add_said(const char *text, size_t size, enum kernel_voice voice,
 	kernel_lines_start(&lines, text, size);
 	while ((message = kernel_lines_next(&lines)))
 		if (message->voice == voice &&
-		    (message->kind == KERNEL_OTHER ||
-		     !get_kind(ret, message->handler, message->error)))
+		    (message->kind == KERNEL_OTHER || !get_kind(ret, message)))
 			kernel_log_add(ret, message);
 }
 
