@@ -410,6 +410,7 @@ void answer_make(const struct record *record, struct answer *ret)
 	*ret = (struct answer){ 0 };
 	struct overview overview;
 	overview_make(record, &overview);
+	ret->npu = overview.npu;
 	add_setup(ret, &record->combination);
 	answer_add_lines(ret, record);
 	stack_make(&overview, ret);

@@ -56,6 +56,7 @@ struct answer_lines {
 struct answer {
 	struct arena arena;
 	enum answer_word word;
+	bool npu; /* else people call it a GPU */
 	struct strings headline; /* one or two lines; the first begins with the word */
 	struct strings setup; /* "Intel Arc 140T (8086:7d51)", "Windows driver …", … */
 	struct answer_steps stack; /* layer 4 first; empty where nothing was climbed */

@@ -94,6 +94,8 @@ static void add_roads(struct strbuf *buf, const struct overview *o)
 	for (size_t i = 0; i < o->record->n_results; i++) {
 		const struct result *result = &o->record->results[i];
 		bool door = road_kind(result->interface) == ROAD_DOOR;
+		if (road_is_elsewhere(result, &o->record->combination.adapter))
+			continue;
 		if (result->role == ROLE_ADAPTER && (!door || road_lowest_bad(result)))
 			add_road(buf, start, result);
 	}

@@ -398,8 +398,16 @@ static void add_road(const struct overview *o, struct answer *answer,
 	if (!open)
 		open = height == RUNG_COUNT ? road_lowest_open(result) : road_end(result);
 	const char *detail = open ? stack_detail(&answer->arena, open) : NULL;
+	bool elsewhere = result->role == ROLE_ADAPTER &&
+			 road_is_elsewhere(result, &o->record->combination.adapter);
 	if (open && open->outcome == OUTCOME_SKIP) {
 		set_end(answer, step, open);
+	} else if (open && elsewhere) {
+		set_outcome(
+			step, open->outcome, NULL,
+			arena_printf(&answer->arena, "not this %s's: %s",
+				     o->npu ? "NPU" : "GPU",
+				     detail ? detail : reason_rows[open->reason].words));
 	} else if (open && open->outcome == OUTCOME_FALLBACK) {
 		/* Elsewhere Mesa has other roads to a GPU. */
 		bool dzn = !strcmp(result->interface, "vulkan") && !o->ordinary;
@@ -409,14 +417,10 @@ static void add_road(const struct overview *o, struct answer *answer,
 					       detail ? detail : "only a CPU answers")
 				: detail);
 	} else if (open) {
-		bool other = outcome_is_bad(open->outcome) &&
-			     result->role == ROLE_ADAPTER &&
-			     road_is_elsewhere(result, &o->record->combination.adapter);
 		set_outcome(step, open->outcome, NULL,
-			    arena_printf(&answer->arena, "at %s%s%s%s",
+			    arena_printf(&answer->arena, "at %s%s%s",
 					 rung_rows[open->rung].name, detail ? ": " : "",
-					 detail ? detail : "",
-					 other ? "; not this GPU's road" : ""));
+					 detail ? detail : ""));
 	} else if (height == RUNG_COUNT) {
 		set_outcome(step, OUTCOME_BLOCKED, NULL, NULL);
 	} else {

@@ -2,30 +2,12 @@
 
 #include <string.h>
 
-#include "runner/climb.h"
+#include "runner/battery_road.h"
 #include "runner/detect.h"
 #include "runner/environment.h"
-#include "runner/plan.h"
-#include "util/array.h"
 
 /* The interface that asks the kernel module alone, and knows the adapters. */
 #define DOOR "dxg"
-
-/* One interface on one adapter, while it is climbed. */
-struct road {
-	struct battery *battery;
-	const struct interface_row *interface;
-	enum role role;
-	int adapter;     /* as DXG lists them; -1 */
-	const char *pci; /* NULL: none named */
-	const struct record *record;
-	char fingerprint[COMBINATION_ADDRESS_SIZE];
-	struct plan plan;
-	struct rung_result rungs[RUNG_COUNT]; /* the worst try of each */
-	struct climb_adapter *adapters;       /* that its rungs described */
-	size_t n_adapters;
-	bool broke; /* a process of it died or was killed */
-};
 
 bool battery_is_asked(const struct battery_order *order, const char *interface)
 {
@@ -270,6 +252,34 @@ static void add_try(struct rung_result *rung, const struct rung_result *more)
 	rung->n_tries = n;
 }
 
+/* What a road came to, for who watches too. */
+static void finish_road(struct road *road, struct result *ret)
+{
+	const struct battery_watch *watch = &road->battery->order->watch;
+	const struct battery_step step = step_of(road, RUNG_COUNT);
+	road_finish(road, ret);
+	if (watch->done)
+		watch->done(watch->context, &step);
+}
+
+static void add_result(struct battery *b, struct record *record,
+		       const struct result *result)
+{
+	if (result->n_rungs)
+		*arena_push(&b->arena, record->results, record->n_results) = *result;
+}
+
+/* Nobody asked for the door, and it is what is broken. */
+static void tell_of_door(struct road *road, uint32_t rungs, const struct climb *climb,
+			 struct record *record)
+{
+	struct result result;
+	road->plan.has = rungs;
+	take_climb(road, 0, climb);
+	finish_road(road, &result);
+	add_result(road->battery, record, &result);
+}
+
 /*
  * After a probe died: does the way to Windows' scheduler still stand? A process killed in
  * mid-call can wedge it for the whole VM (microsoft/WSL#41062), and then what follows
@@ -286,8 +296,8 @@ static struct error *check_fence(struct battery *b, struct record *record)
 	struct road road;
 	struct climb climb;
 	init_road(&road, b, door, ROLE_ADAPTER, record);
-	struct error *err = climb_once(
-		&road, rung_closure(rung_bit(RUNG_FENCE), door->rungs), &climb);
+	const uint32_t way = rung_closure(rung_bit(RUNG_FENCE), door->rungs);
+	struct error *err = climb_once(&road, way, &climb);
 	if (err || b->stopped || !climb.n_rungs)
 		return err;
 	const struct rung_result *last = &climb.rungs[climb.n_rungs - 1];
@@ -298,6 +308,8 @@ static struct error *check_fence(struct battery *b, struct record *record)
 	struct rung_result *rung = find_rung(result, last->rung);
 	if (rung)
 		add_try(rung, last);
+	if (!result)
+		tell_of_door(&road, way, &climb, record);
 	return NULL;
 }
 
@@ -360,103 +372,6 @@ static struct error *climb_road(struct road *road, struct record *record)
 			return err;
 	}
 	return is_door(road->interface) ? judge_door(road) : NULL;
-}
-
-static void block(struct rung_result *rung, enum rung by, enum reason reason)
-{
-	rung->outcome = OUTCOME_BLOCKED;
-	rung->blocked = true;
-	rung->by = by;
-	rung->reason = reason;
-}
-
-/* The outcome of a rung that no process came to. @return whether it has one */
-static bool judge_unclimbed(const struct road *road, struct rung_result *rung)
-{
-	const struct battery *b = road->battery;
-	enum rung blocker = plan_blocker(&road->plan, rung->rung);
-	if (!(road->plan.wanted & rung_bit(rung->rung))) {
-		rung->outcome = OUTCOME_SKIP;
-		rung->reason = REASON_NOT_ASKED;
-	} else if (blocker < RUNG_COUNT) {
-		block(rung, blocker, REASON_NONE);
-	} else if (b->wedged && road->role == ROLE_ADAPTER) {
-		block(rung, b->wedged_by, b->wedged_reason);
-	} else if (b->stopped) {
-		return false;
-	} else {
-		rung->outcome = OUTCOME_ERROR;
-		rung->reason = b->late ? REASON_DEADLINE : REASON_PROTOCOL;
-	}
-	return true;
-}
-
-static bool finish_rung(const struct road *road, enum rung rung, struct rung_result *ret)
-{
-	const struct plan_rung *state = &road->plan.rungs[rung];
-	*ret = road->rungs[rung];
-	ret->rung = rung;
-	ret->risk = rung_rows[rung].risk;
-	if (!state->n_tries)
-		ret->ms = -1;
-	if (!plan_is_settled(&road->plan, rung))
-		return judge_unclimbed(road, ret);
-	ret->n_tries = state->n_tries > 1 ? state->n_tries : 0;
-	memcpy(ret->tries, state->tries, sizeof(ret->tries));
-	return true;
-}
-
-static bool is_of_device(const char *name)
-{
-	static const enum finding of_device[] = {
-		FIND_PLATFORM,  FIND_DEVICE,         FIND_DEVICE_TYPE, FIND_VENDOR_ID,
-		FIND_DEVICE_ID, FIND_DRIVER_VERSION, FIND_API_VERSION,
-	};
-	for_each_row(finding, of_device)
-		if (!strcmp(finding_rows[*finding].name, name))
-			return true;
-	return false;
-}
-
-/* What a rung that passed says of the device is the result's; of a CPU that answered in
- * place of the GPU it stays with the rung. */
-static void move_device(struct arena *arena, struct result *result,
-			struct rung_result *rung)
-{
-	struct findings rest = { 0 };
-	if (rung->outcome != OUTCOME_PASS)
-		return;
-	for (size_t i = 0; i < rung->findings.n; i++) {
-		const struct finding_value *value = &rung->findings.finding[i];
-		struct findings *to = is_of_device(value->name) ? &result->device : &rest;
-		*arena_push(arena, to->finding, to->n) = *value;
-	}
-	rung->findings = rest;
-}
-
-static void finish_road(struct road *road, struct result *ret)
-{
-	struct arena *arena = &road->battery->arena;
-	*ret = (struct result){ .interface = road->interface->name, .role = road->role };
-	for (int rung = 0; rung < RUNG_COUNT; rung++) {
-		struct rung_result result;
-		if (!(road->plan.has & rung_bit((enum rung)rung)) ||
-		    !finish_rung(road, (enum rung)rung, &result))
-			continue;
-		move_device(arena, ret, &result);
-		*arena_push(arena, ret->rungs, ret->n_rungs) = result;
-	}
-	const struct battery_watch *watch = &road->battery->order->watch;
-	const struct battery_step step = step_of(road, RUNG_COUNT);
-	if (watch->done)
-		watch->done(watch->context, &step);
-}
-
-static void add_result(struct battery *b, struct record *record,
-		       const struct result *result)
-{
-	if (result->n_rungs)
-		*arena_push(&b->arena, record->results, record->n_results) = *result;
 }
 
 static struct error *measure(struct battery *b, const struct interface_row *interface,
@@ -526,6 +441,15 @@ static struct error *add_adapters(struct battery *b, struct record *base,
 	return NULL;
 }
 
+/* What is broken below all roads is a result also where only a road was asked for. */
+static bool is_broken(const struct result *result)
+{
+	for (size_t i = 0; i < result->n_rungs; i++)
+		if (outcome_is_bad(result->rungs[i].outcome))
+			return true;
+	return false;
+}
+
 /* Asks the door which adapters there are. Without any, how it ended is a result. */
 static struct error *discover(struct battery *b, struct record *base)
 {
@@ -549,7 +473,7 @@ static struct error *discover(struct battery *b, struct record *base)
 	}
 	struct record *record;
 	err = add_record(b, base, &record);
-	if (!err && battery_is_asked(b->order, DOOR))
+	if (!err && (battery_is_asked(b->order, DOOR) || is_broken(&result)))
 		add_result(b, record, &result);
 	return err;
 }

@@ -324,7 +324,10 @@ void screen_answer(const struct screen *screen, const struct answer *answer)
 	put_setup(screen, &answer->setup);
 	put_gap(screen, answer->stack.n);
 	put_stack(screen, &answer->stack);
-	put_roads(screen, answer->stack.n ? "other roads to this GPU" : "steps",
+	put_roads(screen,
+		  !answer->stack.n ? "steps"
+		  : answer->npu    ? "other roads"
+				   : "other roads to this GPU",
 		  &answer->roads);
 	if (!answer->stack.n || !all_pass(&answer->controls))
 		put_roads(screen, "the same code on the CPU, our own check",

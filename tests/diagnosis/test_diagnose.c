@@ -555,6 +555,127 @@ static void test_harmless_lines_are_no_diagnosis(void **state)
 	assert_int_equal(record.n_diagnoses, 0);
 }
 
+/* Of a run those lines count that were there before; they name no layer, and nothing at all
+ * where an experiment says more. */
+static void test_lines_of_a_run_are_remarks(void **state)
+{
+	(void)state;
+	static const struct built_rung launch = { "cuda", A, RUNG_LAUNCH, OUTCOME_PASS },
+				       copy = { "cuda", A, RUNG_COPY, OUTCOME_PASS },
+				       compile = { "cuda", A, RUNG_COMPILE,
+						   OUTCOME_PASS },
+				       address = { "dxg", A, RUNG_ADDRESS, OUTCOME_PASS },
+				       paging = { "dxg", A, RUNG_PAGING, OUTCOME_FAIL,
+						  REASON_REFUSED };
+	static const struct {
+		const char *ioctl;
+		int error;
+		bool before;
+		const struct built_rung *more[3];
+		const char *rule;
+		bool said;
+	} rows[] = {
+		{ "dxgkio_make_resident", -12, true, { NULL }, "gpu-memory-out", true },
+		{ "dxgkio_make_resident", -12, false, { NULL }, "gpu-memory-out", false },
+		{ "dxgkio_make_resident",
+		  -12,
+		  true,
+		  { &copy, &compile, &launch },
+		  "gpu-memory-out",
+		  false },
+		{ "dxgkio_make_resident",
+		  -12,
+		  true,
+		  { &paging },
+		  "gpu-memory-out",
+		  false },
+		{ "dxgkio_create_allocation",
+		  -12,
+		  true,
+		  { NULL },
+		  "vm-memory-short",
+		  true },
+		{ "dxgkio_reserve_gpu_va",
+		  -75,
+		  true,
+		  { NULL },
+		  "reserve-gpu-va-refused",
+		  true },
+		{ "dxgkio_reserve_gpu_va",
+		  -75,
+		  true,
+		  { &address },
+		  "reserve-gpu-va-refused",
+		  false },
+	};
+	for_each_row(row, rows) {
+		cleanup_record struct record record;
+		build_record(&record);
+		for_each_row(rung, good_door)
+			build_rung(&record, rung);
+		for (size_t i = 0; i < 3 && row->more[i]; i++)
+			build_rung(&record, row->more[i]);
+		failures_add(&record.arena, &record.kernel_log.failed, row->ioctl,
+			     row->error, 2);
+		if (row->before)
+			failures_add(&record.arena, &record.kernel_log.idle, row->ioctl,
+				     row->error, 2);
+		diagnose(&record);
+		bool said = false;
+		for (size_t i = 0; i < record.n_diagnoses; i++) {
+			if (strcmp(record.diagnoses[i].rule, row->rule) != 0)
+				continue;
+			said = true;
+			assert_int_equal(record.diagnoses[i].layer, LAYER_UNKNOWN);
+			assert_non_null(strstr(record.diagnoses[i].says,
+					       "2 lines before this run"));
+		}
+		if (said != row->said)
+			fail_msg("%s is %ssaid", row->rule, said ? "" : "not ");
+	}
+}
+
+/* Another maker's driver that crashes while it looks for its own says nothing of this GPU. */
+static void test_a_crash_elsewhere_is_not_this_gpus(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *vendor, *class, *library;
+		enum rung rung;
+		bool elsewhere;
+	} rows[] = {
+		{ "10de", "gpu", "libigdrcl.so", RUNG_ENUMERATE, true },
+		{ "8086", "gpu", "libigdrcl.so", RUNG_ENUMERATE, false },
+		{ "8086", "npu", "libigdrcl.so", RUNG_ENUMERATE, true },
+		{ "10de", "gpu", "libigdrcl.so", RUNG_OPEN, false },
+		{ "10de", "gpu", "libother.so", RUNG_ENUMERATE, false },
+		{ "1002", "gpu", "/usr/lib/libcuda.so.1", RUNG_LOAD, true },
+	};
+	for_each_row(row, rows) {
+		cleanup_record struct record record;
+		build_record(&record);
+		record.combination.adapter.vendor = row->vendor;
+		record.combination.adapter.class = row->class;
+		record.combination.adapter.pci = record.combination.adapter.name = NULL;
+		for_each_row(rung, good_door)
+			build_rung(&record, rung);
+		build_rung(&record, &(struct built_rung){ "opencl",
+							  A,
+							  row->rung,
+							  OUTCOME_CRASH,
+							  REASON_SIGNAL,
+							  { "in", row->library } });
+		diagnose(&record);
+		enum layer layer = LAYER_UNKNOWN;
+		for (size_t i = 0; i < record.n_diagnoses && layer < 0; i++)
+			layer = record.diagnoses[i].layer;
+		if ((layer == LAYER_UNKNOWN) != row->elsewhere)
+			fail_msg("%s on %s %s: layer %d, %s", row->library, row->vendor,
+				 row->class, (int)layer,
+				 record.n_diagnoses ? record.diagnoses[0].rule : "");
+	}
+}
+
 static void test_a_refused_escape_ends_only_an_npu(void **state)
 {
 	(void)state;
@@ -699,6 +820,8 @@ int main(void)
 		cmocka_unit_test(test_door_is_named_before_a_runtime),
 		cmocka_unit_test(test_runtime_is_older_by_its_release),
 		cmocka_unit_test(test_harmless_lines_are_no_diagnosis),
+		cmocka_unit_test(test_lines_of_a_run_are_remarks),
+		cmocka_unit_test(test_a_crash_elsewhere_is_not_this_gpus),
 		cmocka_unit_test(test_a_refused_escape_ends_only_an_npu),
 		cmocka_unit_test(test_an_escape_that_never_left_is_no_refusal),
 		cmocka_unit_test(test_a_refused_address_is_worth_a_test),
