@@ -27,7 +27,8 @@
 #define MAY(X)                                                                           \
 	X(D3DKMTEnumAdapters3)                                                           \
 	X(D3DKMTEnumAdapters2)                                                           \
-	X(D3DKMTQueryAdapterInfo)
+	X(D3DKMTQueryAdapterInfo)                                                        \
+	X(D3DKMTCloseAdapter)
 
 MUST(DL_DECLARE)
 MAY(DL_DECLARE)
@@ -68,9 +69,10 @@ struct entry {
 	uint32_t attributes;                 /* a bit for each it has */
 };
 
-/* Nothing is released: the process ends after the climb. */
 struct dxcore {
 	struct dxcore_factory *factory;
+	struct dxcore_list *lists[2]; /* by attribute; their adapters stand below */
+	uint32_t list_count;
 	uint32_t raw_count; /* what DXG itself lists */
 	struct d3dkmt_adapterinfo raw[D3DKMT_ADAPTERS_MAX];
 	uint32_t count; /* what DXCore lists; parallel arrays, as device_choose() wants */
@@ -173,6 +175,14 @@ static bool get(struct dxcore_adapter *adapter, enum dxcore_property property, v
 	       adapter->table->get_property(adapter, property, size, data) >= 0;
 }
 
+/* A byte, of which anything but 0 is yes. */
+static bool get_flag(struct dxcore_adapter *adapter, enum dxcore_property property,
+		     bool otherwise)
+{
+	uint8_t flag = 0;
+	return get(adapter, property, &flag, sizeof(flag)) ? flag != 0 : otherwise;
+}
+
 /* Both forms there are; the older one is what the oldest libraries know. */
 static struct dxcore_hardware_id_parts get_ids(struct dxcore_adapter *adapter)
 {
@@ -213,9 +223,9 @@ static bool has_pci(const struct dxcore_hardware_id_parts *ids)
 
 static struct device device_of(const struct entry *entry)
 {
-	bool hardware = true, known = has_pci(&entry->ids);
+	bool known = has_pci(&entry->ids);
+	bool hardware = get_flag(entry->adapter, DXCORE_IS_HARDWARE, true);
 	uint16_t vendor = known ? (uint16_t)entry->ids.vendor_id : 0;
-	get(entry->adapter, DXCORE_IS_HARDWARE, &hardware, sizeof(hardware));
 	bool graphics = entry->attributes &
 			(1U << ATTRIBUTE_D3D12_GRAPHICS | 1U << ATTRIBUTE_D3D11_GRAPHICS);
 	enum device_kind kind = !hardware  ? DEVICE_CPU
@@ -239,6 +249,7 @@ static bool is_listed(const struct dxcore *dxcore, const struct entry *entry)
 	return false;
 }
 
+/* Takes the adapter. */
 static void add(struct dxcore *dxcore, struct dxcore_adapter *adapter, bool first)
 {
 	struct entry entry = { .adapter = adapter };
@@ -246,8 +257,10 @@ static void add(struct dxcore *dxcore, struct dxcore_adapter *adapter, bool firs
 		get(adapter, DXCORE_INSTANCE_LUID, &entry.luid, sizeof(entry.luid));
 	/* Without a LUID nothing tells the entries of two lists apart: the first stands. */
 	if (dxcore->count == D3DKMT_ADAPTERS_MAX || is_listed(dxcore, &entry) ||
-	    (!entry.has_luid && !first))
+	    (!entry.has_luid && !first)) {
+		adapter->table->release(adapter);
 		return;
+	}
 	entry.ids = get_ids(adapter);
 	for_each_row(attribute, attributes)
 		if (adapter->table->is_attribute_supported(adapter, &attribute->guid))
@@ -272,6 +285,7 @@ static enum outcome list(struct probe *p, const struct attribute *attribute)
 		return refused(p, "CreateAdapterList", result);
 	if (!list)
 		return empty_handed(p, "CreateAdapterList");
+	dxcore->lists[dxcore->list_count++] = list;
 	uint32_t count = list->table->get_adapter_count(list);
 	if (count > D3DKMT_ADAPTERS_MAX)
 		return probe_refused(p, "GetAdapterCount", "more adapters than DXG can");
@@ -491,7 +505,6 @@ static enum outcome dxcore_query(struct probe *p)
 	const struct dxcore *dxcore = p->state;
 	const struct entry *entry = dxcore->chosen;
 	struct dxcore_adapter *adapter = entry->adapter;
-	bool integrated;
 	if (!adapter->table->is_valid(adapter))
 		return probe_refused(p, "IsValid", "the adapter is gone");
 	cleanup_free char *description = get_description(adapter);
@@ -501,12 +514,37 @@ static enum outcome dxcore_query(struct probe *p)
 	probe_find(p, FIND_DESCRIPTION, description);
 	probe_find(p, FIND_DRIVER_VERSION, version);
 	find_attributes(p, entry);
-	if (get(adapter, DXCORE_IS_INTEGRATED, &integrated, sizeof(integrated)))
-		probe_find_flag(p, FIND_INTEGRATED, integrated);
+	if (adapter->table->is_property_supported(adapter, DXCORE_IS_INTEGRATED))
+		probe_find_flag(p, FIND_INTEGRATED,
+				get_flag(adapter, DXCORE_IS_INTEGRATED, false));
 	find_mib(p, FIND_DEDICATED_MIB,
 		 get_number(adapter, DXCORE_DEDICATED_ADAPTER_MEMORY));
 	find_mib(p, FIND_SHARED_MIB, get_number(adapter, DXCORE_SHARED_SYSTEM_MEMORY));
 	return judge_agreement(p);
+}
+
+/* What was made last first: adapters, their lists, the door's handles, the factory. */
+static void dxcore_close(struct probe *p)
+{
+	struct dxcore *dxcore = p->state;
+	if (!dxcore)
+		return;
+	while (dxcore->count) {
+		struct dxcore_adapter *adapter = dxcore->entries[--dxcore->count].adapter;
+		adapter->table->release(adapter);
+	}
+	while (dxcore->list_count) {
+		struct dxcore_list *list = dxcore->lists[--dxcore->list_count];
+		list->table->release(list);
+	}
+	while (dl_D3DKMTCloseAdapter && dxcore->raw_count) {
+		const struct d3dkmt_closeadapter close = {
+			dxcore->raw[--dxcore->raw_count].adapter_handle
+		};
+		dl_D3DKMTCloseAdapter(&close);
+	}
+	if (dxcore->factory)
+		dxcore->factory->table->release(dxcore->factory);
 }
 
 INTERFACE(dxcore) = {
@@ -517,4 +555,5 @@ INTERFACE(dxcore) = {
 	.rungs = { [RUNG_LOAD] = dxcore_load,
 		   [RUNG_ENUMERATE] = dxcore_enumerate,
 		   [RUNG_QUERY] = dxcore_query },
+	.close = dxcore_close,
 };

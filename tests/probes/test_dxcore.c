@@ -241,10 +241,43 @@ static void test_dxcore_text_moves_no_cursor(void **state)
 	assert_heard(h, RUNG_QUERY, OUTCOME_PASS, REASON_NONE);
 	assert_heard_string(h, RUNG_QUERY, FIND_DESCRIPTION, "?[2J?? GPU");
 	heard_destroy(h);
-	h = run(GPU, "flood-text", NULL, NULL);
+	static const char *const without[] = { "flood-text", "growing-text",
+					       "empty-text" };
+	for_each_row(mode, without) {
+		h = run(GPU, *mode, NULL, NULL);
+		assert_heard(h, RUNG_QUERY, OUTCOME_PASS, REASON_NONE);
+		assert_null(heard_find(h, RUNG_QUERY, FIND_DESCRIPTION));
+		assert_int_equal(h->status, 0);
+		heard_destroy(h);
+	}
+}
+
+static void test_dxcore_yes_is_any_byte_but_0(void **state)
+{
+	(void)state;
+	struct heard *h = run(GPU, "strange-flags", NULL, NULL);
+	assert_heard(h, RUNG_ENUMERATE, OUTCOME_PASS, REASON_NONE);
 	assert_heard(h, RUNG_QUERY, OUTCOME_PASS, REASON_NONE);
-	assert_null(heard_find(h, RUNG_QUERY, FIND_DESCRIPTION));
+	const struct heard_finding *integrated =
+		heard_find(h, RUNG_QUERY, FIND_INTEGRATED);
+	assert_non_null(integrated);
+	assert_int_equal(integrated->integer, 1);
 	heard_destroy(h);
+}
+
+/* The library ends the program when the last object goes, and by a signal where one goes
+ * before what it owns. */
+static void test_dxcore_gives_everything_back_in_order(void **state)
+{
+	(void)state;
+	static const char *const machines[] = { GPU, GPU TWIN, GPU NPU TWIN };
+	for_each_row(machine, machines) {
+		struct heard *h = run(*machine, "count-objects", NULL, NULL);
+		assert_heard(h, RUNG_QUERY, OUTCOME_PASS, REASON_NONE);
+		assert_true(WIFEXITED(h->status));
+		assert_int_equal(WEXITSTATUS(h->status), 77);
+		heard_destroy(h);
+	}
 }
 
 static void test_dxcore_outside_wsl2_is_no_fault(void **state)
@@ -275,6 +308,8 @@ int main(void)
 		cmocka_unit_test(test_dxcore_without_the_door_s_calls),
 		cmocka_unit_test(test_dxcore_that_misbehaves_is_a_result),
 		cmocka_unit_test(test_dxcore_text_moves_no_cursor),
+		cmocka_unit_test(test_dxcore_yes_is_any_byte_but_0),
+		cmocka_unit_test(test_dxcore_gives_everything_back_in_order),
 		cmocka_unit_test(test_dxcore_outside_wsl2_is_no_fault),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <string>
 #include <vector>
@@ -39,10 +40,14 @@ namespace
 	X(REVERSED, "reversed") /* not in the door's order */                            \
 	X(NO_LUID, "no-luid")                                                            \
 	X(OTHER_LUID, "other-luid")                                                      \
-	X(OTHER_IDS, "other-ids")       /* than the door's */                            \
-	X(OTHER, "other")               /* in all there is */                            \
-	X(HOSTILE_TEXT, "hostile-text") /* without an end, moving the cursor */          \
-	X(FLOOD_TEXT, "flood-text")     /* four billion bytes */
+	X(OTHER_IDS, "other-ids")         /* than the door's */                          \
+	X(OTHER, "other")                 /* in all there is */                          \
+	X(HOSTILE_TEXT, "hostile-text")   /* without an end, moving the cursor */        \
+	X(FLOOD_TEXT, "flood-text")       /* four billion bytes */                       \
+	X(GROWING_TEXT, "growing-text")   /* longer whenever it is asked */              \
+	X(EMPTY_TEXT, "empty-text")       /* of no bytes, and then some */               \
+	X(STRANGE_FLAGS, "strange-flags") /* yes is 255 */                               \
+	X(COUNT_OBJECTS, "count-objects") /* exits with 77 where none is left */
 
 enum mode {
 #define X(constant, name) constant,
@@ -156,10 +161,23 @@ std::vector<facts> gather_all()
 	return all;
 }
 
+int alive; /* objects of any kind */
+
+/* In its mode, the end of a program that gives back too much, or in no order. */
+void expect_gone(bool gone)
+{
+	if (!gone && is_mode(COUNT_OBJECTS))
+		abort();
+}
+
 /* IUnknown of an object that lives from 1 to 0. */
 template <class Interface> class Object : public Interface
 {
       public:
+	Object()
+	{
+		alive++;
+	}
 	HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **ret) override
 	{
 		if (!ret)
@@ -182,7 +200,10 @@ template <class Interface> class Object : public Interface
 			delete this;
 		return left;
 	}
-	virtual ~Object() = default;
+	virtual ~Object()
+	{
+		alive--;
+	}
 
       private:
 	ULONG references = 1;
@@ -261,8 +282,9 @@ class Adapter final : public Object<IDXCoreAdapter>
 						      ids.sub_system_id,
 						      ids.sub_vendor_id,
 						      ids.revision_id };
-		bool yes = true, integrated = f.type.hybrid_integrated,
-		     hardware = !f.type.software_device;
+		const uint8_t yes = is_mode(STRANGE_FLAGS) ? 255 : 1;
+		const uint8_t integrated = f.type.hybrid_integrated ? yes : 0;
+		const uint8_t hardware = f.type.software_device ? 0 : yes;
 		if (!IsPropertySupported(property))
 			return E_INVALIDARG;
 		switch (property) {
@@ -323,9 +345,12 @@ class Adapter final : public Object<IDXCoreAdapter>
 		if (is_mode(NO_LUID) && property == DXCoreAdapterProperty::InstanceLuid)
 			return E_INVALIDARG;
 		if (property == DXCoreAdapterProperty::DriverDescription) {
-			*ret = is_mode(FLOOD_TEXT)
-				       ? UINT32_MAX
+			*ret = is_mode(FLOOD_TEXT) ? UINT32_MAX
+			       : is_mode(EMPTY_TEXT)
+				       ? 0
 				       : f.description.size() + !is_mode(HOSTILE_TEXT);
+			if (is_mode(GROWING_TEXT))
+				f.description += " and more";
 			return S_OK;
 		}
 		for (const auto &row : sizes)
@@ -385,7 +410,7 @@ class List final : public Object<IDXCoreAdapterList>
 	~List() override
 	{
 		for (Adapter *adapter : adapters)
-			adapter->Release();
+			expect_gone(adapter->Release() == 0);
 	}
 
 	HRESULT STDMETHODCALLTYPE GetAdapter(uint32_t index, REFIID riid,
@@ -429,6 +454,12 @@ class List final : public Object<IDXCoreAdapterList>
 class Factory final : public Object<IDXCoreAdapterFactory>
 {
       public:
+	~Factory() override
+	{
+		expect_gone(alive == 1);
+		if (is_mode(COUNT_OBJECTS))
+			_exit(77);
+	}
 	HRESULT STDMETHODCALLTYPE CreateAdapterList(uint32_t count,
 						    const GUID *attributes, REFIID riid,
 						    void **ret) override
