@@ -47,6 +47,17 @@ bool dxg_try(struct probe *p, uint32_t request, void *argument)
 	return dxg_call(p->state, request, argument);
 }
 
+bool dxg_try_noting(struct probe *p, uint32_t request, void *argument, const char *what,
+		    struct strbuf *refusals)
+{
+	if (dxg_try(p, request, argument))
+		return true;
+	int number = errno;
+	strbuf_printf(refusals, "%s%s:-%d", refusals->length ? " " : "", what, number);
+	errno = number;
+	return false;
+}
+
 enum outcome dxg_refused(struct probe *p, const char *call)
 {
 	int number = errno;

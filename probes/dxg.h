@@ -11,6 +11,7 @@
 #include "probes/dxg_abi.h"
 #include "probes/dxg_replay.h"
 #include "probes/probe.h"
+#include "util/strbuf.h"
 
 /* Half of the fence rung's deadline: past it we still destroy in order and say so ourselves. */
 #define DXG_FENCE_TIMEOUT_MS 5000
@@ -38,6 +39,14 @@ struct dxg {
 bool dxg_call(const struct dxg *dxg, uint32_t request, void *argument);
 /* The same where a refusal is an answer too: it is announced as expected. */
 bool dxg_try(struct probe *p, uint32_t request, void *argument);
+/*
+ * The same, and a refusal is noted for the finding refused_calls.
+ * @param what      the call and which of its questions: "get_device_state/3"
+ * @param refusals  grows by "WHAT:-ERRNO", one after the other
+ * @return          as dxg_call(), with errno
+ */
+bool dxg_try_noting(struct probe *p, uint32_t request, void *argument, const char *what,
+		    struct strbuf *refusals);
 
 /* fail(refused) by errno, with the findings errno, call and code. */
 enum outcome dxg_refused(struct probe *p, const char *call);

@@ -258,20 +258,23 @@ bool dxg_describe(struct probe *p, uint32_t index)
 }
 
 static void find_budget(struct probe *p, struct d3dkmthandle adapter, uint32_t group,
-			enum finding finding)
+			enum finding finding, struct strbuf *refusals)
 {
+	char what[32];
+	snprintf(what, sizeof(what), "query_vidmem_info/%" PRIu32, group);
 	struct d3dkmt_queryvideomemoryinfo info = {
 		.adapter = adapter,
 		.memory_segment_group = group,
 	};
 	/* No status comes with the host's answer: its refusal looks like zeros. */
-	if (dxg_try(p, LX_DXQUERYVIDEOMEMORYINFO, &info))
+	if (dxg_try_noting(p, LX_DXQUERYVIDEOMEMORYINFO, &info, what, refusals))
 		find_mib(p, finding, info.budget);
 }
 
 /* A feature the host does not know, or a kernel that cannot ask, is left out: both are
  * usual (microsoft/WSL#40715). */
-static void find_features(struct probe *p, struct d3dkmthandle adapter)
+static void find_features(struct probe *p, struct d3dkmthandle adapter,
+			  struct strbuf *refusals)
 {
 	static const struct {
 		uint32_t id;
@@ -288,7 +291,9 @@ static void find_features(struct probe *p, struct d3dkmthandle adapter)
 			.adapter = adapter,
 			.feature_id = feature->id,
 		};
-		if (!dxg_try(p, LX_ISFEATUREENABLED, &query) ||
+		char what[32];
+		snprintf(what, sizeof(what), "is_feature_enabled/%" PRIu32, feature->id);
+		if (!dxg_try_noting(p, LX_ISFEATUREENABLED, &query, what, refusals) ||
 		    !query.result.known_feature)
 			continue;
 		strbuf_printf(&list, "%s%s:%s", list.length ? " " : "", feature->name,
@@ -298,14 +303,15 @@ static void find_features(struct probe *p, struct d3dkmthandle adapter)
 }
 
 /* Success with nothing written is a refusal too: a GPU has at least one engine. */
-static void find_recoveries(struct probe *p, struct winluid luid)
+static void find_recoveries(struct probe *p, struct winluid luid, struct strbuf *refusals)
 {
 	struct d3dkmt_querystatistics query = {
 		.type = _D3DKMT_QUERYSTATISTICS_ADAPTER,
 		.adapter_luid = luid,
 	};
 	struct d3dkmt_querystatistics_adapter_information information;
-	if (!dxg_try(p, LX_DXQUERYSTATISTICS, &query))
+	if (!dxg_try_noting(p, LX_DXQUERYSTATISTICS, &query, "query_statistics/0",
+			    refusals))
 		return;
 	memcpy(&information, &query.result, sizeof(information));
 	if (information.node_count)
@@ -322,11 +328,15 @@ static void find_extras(struct probe *p, const struct d3dkmt_adapterinfo *info,
 		if (answer)
 			question->note(p, PACKET_NO_ADAPTER, answer);
 	}
-	find_budget(p, adapter, _D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL, FIND_BUDGET_MIB);
+	cleanup_strbuf struct strbuf calls;
+	strbuf_init(&calls);
+	find_budget(p, adapter, _D3DKMT_MEMORY_SEGMENT_GROUP_LOCAL, FIND_BUDGET_MIB,
+		    &calls);
 	find_budget(p, adapter, _D3DKMT_MEMORY_SEGMENT_GROUP_NON_LOCAL,
-		    FIND_SHARED_BUDGET_MIB);
-	find_features(p, adapter);
-	find_recoveries(p, info->adapter_luid);
+		    FIND_SHARED_BUDGET_MIB, &calls);
+	find_features(p, adapter, &calls);
+	find_recoveries(p, info->adapter_luid, &calls);
+	probe_find(p, FIND_REFUSED_CALLS, calls.string);
 }
 
 enum outcome dxg_query(struct probe *p)

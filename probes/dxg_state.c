@@ -1,18 +1,23 @@
 #include "probes/dxg.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "util/array.h"
 #include "util/cleanup.h"
 #include "util/strbuf.h"
 
 /* All three may be refused by a host that does not know the question. */
-static bool ask(struct probe *p, uint32_t type, struct d3dkmt_getdevicestate *ret)
+static bool ask(struct probe *p, uint32_t type, struct d3dkmt_getdevicestate *ret,
+		struct strbuf *refusals)
 {
+	char what[32];
+	snprintf(what, sizeof(what), "get_device_state/%" PRIu32, type);
 	const struct dxg *dxg = p->state;
 	*ret = (struct d3dkmt_getdevicestate){ .device = dxg->device,
 					       .state_type = type };
-	return dxg_try(p, LX_DXGETDEVICESTATE, ret);
+	return dxg_try_noting(p, LX_DXGETDEVICESTATE, ret, what, refusals);
 }
 
 static const char *state_name(uint32_t state)
@@ -28,7 +33,7 @@ static const char *state_name(uint32_t state)
 	}
 }
 
-static void find_page_fault(struct probe *p)
+static void find_page_fault(struct probe *p, struct strbuf *refusals)
 {
 	static const struct {
 		uint32_t bit;
@@ -39,7 +44,7 @@ static void find_page_fault(struct probe *p)
 #undef X
 	};
 	struct d3dkmt_getdevicestate state;
-	if (!ask(p, _D3DKMT_DEVICESTATE_PAGE_FAULT, &state))
+	if (!ask(p, _D3DKMT_DEVICESTATE_PAGE_FAULT, &state, refusals))
 		return;
 	const struct d3dkmt_devicepagefault_state *fault = &state.page_fault_state;
 	if (!fault->page_fault_flags && !fault->faulted_virtual_address)
@@ -59,7 +64,9 @@ enum outcome dxg_end(struct probe *p, enum outcome outcome)
 {
 	struct d3dkmt_getdevicestate state;
 	bool lost = false, stopped = false;
-	if (ask(p, _D3DKMT_DEVICESTATE_EXECUTION, &state)) {
+	cleanup_strbuf struct strbuf refusals;
+	strbuf_init(&refusals);
+	if (ask(p, _D3DKMT_DEVICESTATE_EXECUTION, &state, &refusals)) {
 		probe_find(p, FIND_DEVICE_STATE, state_name(state.execution_state));
 		lost = state_name(state.execution_state) &&
 		       state.execution_state != _D3DKMT_DEVICEEXECUTION_ACTIVE;
@@ -68,12 +75,12 @@ enum outcome dxg_end(struct probe *p, enum outcome outcome)
 		 * dxgadapter.c, dxgadapter_acquire_lock_shared). */
 		stopped = errno == ENODEV;
 	}
-	if (ask(p, _D3DKMT_DEVICESTATE_RESET, &state))
+	if (ask(p, _D3DKMT_DEVICESTATE_RESET, &state, &refusals))
 		probe_find_flag(p, FIND_DESKTOP_SWITCHED,
 				state.reset_state.desktop_switched);
-	find_page_fault(p);
-	if ((outcome == OUTCOME_PASS && lost) ||
-	    (outcome == OUTCOME_FAIL && stopped))
+	find_page_fault(p, &refusals);
+	probe_find(p, FIND_REFUSED_CALLS, refusals.string);
+	if ((outcome == OUTCOME_PASS && lost) || (outcome == OUTCOME_FAIL && stopped))
 		return probe_fail(p, REASON_DEVICE_LOST);
 	return outcome;
 }

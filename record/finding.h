@@ -64,6 +64,7 @@ enum finding_kind { FINDING_STRING, FINDING_INTEGER, FINDING_BOOLEAN };
 	X(INTEGRATED, "integrated", BOOLEAN, "a GPU of the processor")                   \
 	X(DISAGREES, "disagrees", STRING, "where DXCore and DXG do not say the same")    \
 	X(REFUSED_TYPES, "refused_types", STRING, "optional questions not answered")     \
+	X(REFUSED_CALLS, "refused_calls", STRING, "optional calls not answered")         \
 	X(BUDGET_MIB, "budget_mib", INTEGER, "GPU memory this process may use")          \
 	X(SHARED_BUDGET_MIB, "shared_budget_mib", INTEGER, "system memory likewise")     \
 	X(DEDICATED_MIB, "dedicated_mib", INTEGER, "dedicated GPU memory")               \

@@ -256,7 +256,11 @@ static const struct row rows[] = {
 	{ "no features, no budgets, no kernel that could ask",
 	  GPU "[refuse]\nis_feature_enabled = ENOTTY\nquery_vidmem_info = EINVAL\n",
 	  NULL,
-	  { "query: pass\n" },
+	  { "query: refused_calls query_vidmem_info/0:-22 query_vidmem_info/1:-22 "
+	    "is_feature_enabled/0:-25 is_feature_enabled/32:-25 "
+	    "is_feature_enabled/33:-25 "
+	    "query_statistics/0:-22\n",
+	    "query: pass\n" },
 	  { "query: features", "query: budget", "query: shared", "query: dedicated" } },
 	{ "a name that is no text",
 	  GPU "query 66 = hex 3dd84100\nquery 65 = hex 3dd84100\n",
@@ -434,6 +438,9 @@ static void test_dxg_passes_on_a_clean_machine(void **state)
 		"query: budget_mib 7366\n"
 		"query: shared_budget_mib 15512\n"
 		"query: features hardware_scheduling:off\n"
+		"query: refused_calls is_feature_enabled/32:-22 "
+		"is_feature_enabled/33:-22 "
+		"query_statistics/0:-22\n"
 		"query: refused_types 34:-22 70:-22\n"
 		"query: pass\n"
 		"paging: device_state active\n"
