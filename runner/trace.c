@@ -284,7 +284,7 @@ static void take_end(struct tracer *tracer, pid_t tid, int status)
 	tracer->status = status;
 }
 
-/* Whether to go on is asked as the first process ends, and at each signal after it. */
+/* A signal may have come together with a stop: it is asked after either. */
 static bool is_enough(struct tracer *tracer)
 {
 	const struct trace_watch *watch = tracer->watch;
@@ -296,12 +296,13 @@ static bool is_enough(struct tracer *tracer)
 /*
  * All that stand still, before any goes on: waitpid has no turns, and a thread that calls
  * at once again would be served before one that has waited for long.
+ * @param n_threads  that are known: with one alone there is nothing to ask for twice
  * @return how many; 0 when none of the family is left, or at a signal (errno)
  */
-static size_t collect_stops(struct stop stops[STOPS_MAX])
+static size_t collect_stops(size_t n_threads, struct stop stops[STOPS_MAX])
 {
 	size_t n = 0;
-	while (n < STOPS_MAX) {
+	while (n < STOPS_MAX && (!n || n < n_threads)) {
 		struct stop *stop = &stops[n];
 		errno = 0;
 		stop->tid = waitpid(-1, &stop->status, n ? __WALL | WNOHANG : __WALL);
@@ -316,8 +317,7 @@ static void take_all(struct tracer *tracer)
 {
 	struct stop stops[STOPS_MAX];
 	for (;;) {
-		bool had_ended = tracer->first_ended;
-		size_t n = collect_stops(stops);
+		size_t n = collect_stops(tracer->threads.n, stops);
 		if (!n && errno != EINTR)
 			return;
 		int64_t now_ns = trace_clock_ns();
@@ -327,7 +327,7 @@ static void take_all(struct tracer *tracer)
 			else
 				take_end(tracer, stops[i].tid, stops[i].status);
 		}
-		if ((!n || had_ended != tracer->first_ended) && is_enough(tracer))
+		if (is_enough(tracer))
 			return;
 	}
 }

@@ -52,9 +52,9 @@ struct trace_watch {
 	 * is installed: it may live on. Of those, which some programs take all the time,
 	 * the first TRACE_CAUGHT_MAX have a place. */
 	void (*struck)(void *context, const struct crash *crash);
-	/* The first process has ended, this one of its family lives; again after each
-	 * signal that reaches the tracer meanwhile. @return whether to wait for it; if not,
-	 * it dies as the tracer's process ends. NULL: true */
+	/* The first process has ended, this one of its family lives; asked again after
+	 * whatever happens, a signal to the tracer too. @return whether to wait for it; if
+	 * not, it dies as the tracer's process ends. NULL: true */
 	bool (*left)(void *context, pid_t tid);
 	/* The first process is about to end by exit(2). Its place costs a look. */
 	void (*exits)(void *context, const struct crash *place);

@@ -41,6 +41,7 @@ struct trace_thread *threads_get(struct trace_threads *threads, pid_t tid)
 	thread->tid = tid;
 	thread->next = *bucket;
 	*bucket = thread;
+	threads->n++;
 	return thread;
 }
 
@@ -50,6 +51,7 @@ static void remove_thread(struct trace_threads *threads, struct trace_thread *th
 	while (*slot != thread)
 		slot = &(*slot)->next;
 	*slot = thread->next;
+	threads->n--;
 	free(thread);
 }
 

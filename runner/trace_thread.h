@@ -27,6 +27,7 @@ struct trace_thread {
 
 struct trace_threads {
 	struct trace_thread *buckets[TRACE_BUCKETS];
+	size_t n;
 };
 
 /* @return the thread, or NULL */

@@ -1,14 +1,19 @@
 /*
  * bench_trace [CALLS]: nanoseconds of a DXG call, traced beside untraced, for 1 and 8
- * threads, and of a system call that is none, which the filter lets through.
+ * threads, and of a system call that is none, which the filter lets through. Once with the
+ * tracer on the CPU of the program: elsewhere it depends on where the scheduler puts the two,
+ * and on how deep the other CPU sleeps. CPU is what program and tracer use together, the start
+ * of the program included.
  *
  * The calls go to /dev/null, which refuses them at once: what is left is the tracer.
  */
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -22,9 +27,11 @@
 #include "util/array.h"
 
 #define THREADS_MAX 64
+/* On a machine that does other things, too, the best of some is what is meant. */
+#define TRIES 5
 
 static const char *self;
-static long calls = 20000;
+static long calls = 10000;
 
 /* ---- the traced program: bench_trace --child THREADS CALLS REQUEST ---- */
 
@@ -115,9 +122,27 @@ static void follow(struct trace_gate *gate, bool traced)
 	}
 }
 
-/* @return nanoseconds per call */
-static double measure(const char *threads, const char *what, bool traced)
+struct cost {
+	double wall, cpu; /* ns per call; cpu: of program and tracer together */
+};
+
+static double cpu_ns(int who)
 {
+	struct rusage usage;
+	getrusage(who, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e9 +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e3;
+}
+
+static struct cost measure(const char *threads, const char *what, bool one_cpu,
+			   bool traced)
+{
+	cpu_set_t all, one;
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_getaffinity(0, sizeof(all), &all);
+	if (one_cpu) /* the program inherits it */
+		sched_setaffinity(0, sizeof(one), &one);
 	struct trace_gate gate;
 	int output[2];
 	char line[64] = "";
@@ -125,6 +150,7 @@ static double measure(const char *threads, const char *what, bool traced)
 		exit(1);
 	memset(&tally, 0, sizeof(tally));
 	fflush(stdout);
+	double before = cpu_ns(RUSAGE_SELF) + cpu_ns(RUSAGE_CHILDREN);
 	pid_t tracer = getpid(), pid = fork();
 	if (pid == 0)
 		become(&gate, tracer, output[1], threads, what);
@@ -137,6 +163,7 @@ static double measure(const char *threads, const char *what, bool traced)
 	close(output[0]);
 	while (waitpid(pid, NULL, 0) > 0)
 		;
+	sched_setaffinity(0, sizeof(all), &all);
 	long seen = (long)tally.calls[_IOC_NR(LX_DXCLOSEADAPTER)].calls;
 	long made = traced && !strcmp(what, "dxg") ? calls / atoi(threads) * atoi(threads)
 						   : 0;
@@ -144,15 +171,31 @@ static double measure(const char *threads, const char *what, bool traced)
 		fprintf(stderr, "bench_trace: %ld of %ld calls were seen\n", seen, made);
 		exit(1);
 	}
-	return atof(line);
+	double cpu = cpu_ns(RUSAGE_SELF) + cpu_ns(RUSAGE_CHILDREN) - before;
+	return (struct cost){ atof(line), cpu / (double)calls };
+}
+
+static struct cost best(const char *threads, const char *what, bool one_cpu, bool traced)
+{
+	struct cost least = { 0 };
+	for (int i = 0; i < TRIES; i++) {
+		struct cost cost = measure(threads, what, one_cpu, traced);
+		if (!i || cost.wall < least.wall)
+			least.wall = cost.wall;
+		if (!i || cost.cpu < least.cpu)
+			least.cpu = cost.cpu;
+	}
+	return least;
 }
 
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *what, *threads, *title;
+		bool one_cpu;
 	} rows[] = {
 		{ "dxg", "1", "DXG call, 1 thread" },
+		{ "dxg", "1", "the same on one CPU", .one_cpu = true },
 		{ "dxg", "8", "DXG call, 8 threads" },
 		{ "other", "1", "other call, 1 thread" },
 		{ "other", "8", "other call, 8 threads" },
@@ -162,12 +205,13 @@ int main(int argc, char **argv)
 		return be_child(argv + 2);
 	if (argc > 1)
 		calls = atol(argv[1]);
-	printf("%-24s %10s %10s %8s\n", "ns per call", "untraced", "traced", "ratio");
+	printf("%-22s %9s %9s %7s %9s %9s\n", "ns per call", "untraced", "traced",
+	       "ratio", "CPU", "CPU");
 	for_each_row(row, rows) {
-		double bare = measure(row->threads, row->what, false);
-		double traced = measure(row->threads, row->what, true);
-		printf("%-24s %10.0f %10.0f %8.1f\n", row->title, bare, traced,
-		       traced / bare);
+		struct cost bare = best(row->threads, row->what, row->one_cpu, false);
+		struct cost traced = best(row->threads, row->what, row->one_cpu, true);
+		printf("%-22s %9.0f %9.0f %7.1f %9.0f %9.0f\n", row->title, bare.wall,
+		       traced.wall, traced.wall / bare.wall, bare.cpu, traced.cpu);
 	}
 	return 0;
 }

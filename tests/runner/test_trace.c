@@ -1,5 +1,6 @@
 /* The tracer: every call of every kind of process and thread, once. */
 #include <signal.h>
+#include <sys/prctl.h>
 
 #include "probes/dxg_abi.h"
 #include "tests/runner/told.h"
@@ -133,6 +134,15 @@ static void test_no_thread_starves_another(void **state)
 
 /* ---- how it ends ---- */
 
+/* It is ours to bury: main() made us the parent of orphans. */
+static void assert_died_with_tracer(pid_t pid)
+{
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
+}
+
 static void test_after_the_command_a_key_ends_the_wait(void **state)
 {
 	(void)state;
@@ -162,9 +172,31 @@ static void test_after_the_command_a_key_ends_the_wait(void **state)
 	const struct told told = { .report = report };
 	assert_int_equal(count_of(&told, "calls"), 4);
 	json_decref(report);
-	for (int i = 0; i < 500 && kill(daemon, 0) == 0; i++)
-		usleep(10000);
-	assert_int_equal(kill(daemon, 0), -1); /* it died with its tracer */
+	assert_died_with_tracer(daemon);
+}
+
+static void test_a_tracer_that_is_killed_takes_the_command_along(void **state)
+{
+	(void)state;
+	const char *const argv[] = { dxgmatrix, "trace",   "-o", "/dev/null",
+				     "--",      "/bin/sh", "-c", "echo $$; exec sleep 60",
+				     NULL };
+	int pipe_fds[2], status;
+	char line[32] = "";
+	assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0) {
+		dup2(pipe_fds[1], STDOUT_FILENO);
+		execv(argv[0], (char *const *)argv);
+		_exit(125);
+	}
+	close(pipe_fds[1]);
+	assert_true(read(pipe_fds[0], line, sizeof(line) - 1) > 0);
+	close(pipe_fds[0]);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_died_with_tracer(atoi(line));
 }
 
 static void test_a_signal_sent_to_us_is_for_the_command(void **state)
@@ -199,6 +231,42 @@ static void test_a_signal_sent_to_us_is_for_the_command(void **state)
 		assert_non_null(json_object_get(report, "signal"));
 		json_decref(report);
 	}
+}
+
+static char *read_command(const char *command)
+{
+	FILE *pipe = popen(command, "r");
+	char *text;
+	assert_non_null(pipe);
+	assert_ok(file_read_fd(fileno(pipe), "pipe", 1 << 20, &text, NULL));
+	assert_int_equal(pclose(pipe), 0);
+	return text;
+}
+
+/* Descriptors, signals, limits: the command starts with what we got. */
+static void test_the_command_inherits_what_it_would_without_us(void **state)
+{
+	(void)state;
+	static const char look[] = "ls /proc/self/fd; "
+				   "grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status; "
+				   "ulimit -a; umask; pwd";
+	cleanup_free char *bare = xasprintf("trap '' HUP; sh -c \"%s\"", look);
+	cleanup_free char *below = xasprintf(
+		"trap '' HUP; '%s' trace -o /dev/null -- sh -c \"%s\"", dxgmatrix, look);
+	cleanup_free char *expected = read_command(bare), *got = read_command(below);
+	assert_string_equal(got, expected);
+}
+
+static void test_a_reader_that_goes_away_ends_nothing(void **state)
+{
+	(void)state;
+	cleanup_free char *path = traced_path("traced_odd");
+	cleanup_free char *command = xasprintf(
+		"{ '%s' trace --follow -- sh -c \"'%s' count 5000; echo whole >&3\" "
+		"2>&1 >/dev/null 3>&4 | head -n 1 >/dev/null; } 4>&1",
+		dxgmatrix, path);
+	cleanup_free char *got = read_command(command);
+	assert_string_equal(got, "whole\n");
 }
 
 /* ---- where something is refused ---- */
@@ -280,11 +348,15 @@ int main(void)
 			test_threads_that_vanish_as_another_executes_lose_no_call),
 		cmocka_unit_test(test_no_thread_starves_another),
 		cmocka_unit_test(test_after_the_command_a_key_ends_the_wait),
+		cmocka_unit_test(test_a_tracer_that_is_killed_takes_the_command_along),
 		cmocka_unit_test(test_a_signal_sent_to_us_is_for_the_command),
+		cmocka_unit_test(test_the_command_inherits_what_it_would_without_us),
+		cmocka_unit_test(test_a_reader_that_goes_away_ends_nothing),
 		cmocka_unit_test(test_without_ptrace_nothing_runs_and_it_is_told),
 		cmocka_unit_test(test_without_the_filter_every_call_stops),
 		cmocka_unit_test(test_a_kernel_that_tells_no_calls_is_said_to),
 		cmocka_unit_test(test_without_memory_calls_are_counted_all_the_same),
 	};
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	return run_traces(tests);
 }

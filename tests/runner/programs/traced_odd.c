@@ -147,7 +147,7 @@ static void compete(void)
 	for (int i = 0; i < THREADS; i++)
 		if (pthread_create(&threads[i], NULL, call_all_the_time, &progress[i]))
 			exit(51);
-	usleep(500000);
+	sleep(1);
 	enough = true;
 	for (int i = 0; i < THREADS; i++) {
 		pthread_join(threads[i], NULL);
@@ -156,7 +156,9 @@ static void compete(void)
 		if (progress[i] > most)
 			most = progress[i];
 	}
-	if (least * 4 < most)
+	/* The scheduler is not fair to all in a second either; a tracer that is not serves
+	 * one of thousands. */
+	if (least * 100 < most)
 		exit(58);
 }
 
