@@ -93,23 +93,19 @@ static bool is_of(const struct claim *claim, enum claim_field field, const char 
 	return claim->field == field && same_name(claim->name, name);
 }
 
+/* What a tool printed goes before what a sentence says, which may be of another time. */
 static struct choice choose(const struct claims *claims, enum claim_field field,
 			    const char *name)
 {
 	struct choice choice = { 0 };
-	bool weak_only = true;
-	for (size_t i = 0; i < claims->n; i++)
-		if (is_of(&claims->claim[i], field, name) &&
-		    claims->claim[i].strength > CLAIM_WEAK)
-			weak_only = false;
 	for (size_t i = 0; i < claims->n; i++) {
 		const struct claim *claim = &claims->claim[i];
 		if (!is_of(claim, field, name) ||
-		    (!weak_only && claim->strength == CLAIM_WEAK))
+		    (choice.best && claim->strength < choice.best->strength))
 			continue;
-		if (choice.best)
-			choice.contradicted = true;
-		else
+		choice.contradicted =
+			choice.best && claim->strength == choice.best->strength;
+		if (!choice.contradicted)
 			choice.best = claim;
 	}
 	return choice;

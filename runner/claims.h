@@ -2,7 +2,8 @@
  * claims.h: what a text says of a machine, each with its place, and what comes of it.
  *
  * A field of which the text gives one value is taken; of two, none is: both stand under
- * the record's contradictions (design: a contradicted field is absent).
+ * the record's contradictions (design: a contradicted field is absent). What a tool printed
+ * goes before what a sentence says, which may be of another time.
  */
 #pragma once
 

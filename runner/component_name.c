@@ -32,12 +32,17 @@ static const struct component_name component_names[] = {
 	FIELD("drivers", DRIVER, driver),
 	FIELD("drivers", DRIVER_PUBLIC, public),
 	FIELD("driverversion", DRIVER, driver),
-	FIELD("driverversion", DRIVER_PUBLIC, public),
+	/* of nvidia-smi's newer releases */
+	FIELD("kmd version", DRIVER, driver),
+	FIELD("kmd version", DRIVER_PUBLIC, public),
+	FIELD("adrenalin", DRIVER, driver),
 	FIELD("adrenalin", DRIVER_PUBLIC, public),
+	FIELD("amd software", DRIVER, driver),
 	FIELD("amd software", DRIVER_PUBLIC, public),
 	FIELD("wsl", WSL, wsl),
 	FIELD("wsl2", WSL, wsl),
 	FIELD("wslinfo", WSL, wsl),
+	FIELD("windows subsystem for linux", WSL, wsl),
 	FIELD("kernel", KERNEL, kernel),
 	FIELD("kernelversion", KERNEL, kernel),
 	FIELD("linux", KERNEL, kernel),
@@ -49,6 +54,9 @@ static const struct component_name component_names[] = {
 	FIELD("os build", WINDOWS, windows),
 	FIELD("osbuild", WINDOWS, windows),
 	FIELD("os version", WINDOWS, windows),
+	FIELD("osversion", WINDOWS, windows),
+	FIELD("osbuildnumber", WINDOWS, windows),
+	FIELD("buildnumber", WINDOWS, windows),
 	FIELD("build", WINDOWS, windows),
 	FIELD("wslg", WSLG, as_read),
 	FIELD("msrdc", MSRDC, as_read),
@@ -88,6 +96,7 @@ static const struct component_name component_names[] = {
 	PACKAGE("ocl icd libopencl1", "ocl-icd-libopencl1", package),
 	PACKAGE("pocl opencl icd", "pocl-opencl-icd", package),
 	PACKAGE("mesa", "mesa", as_read),
+	PACKAGE("mesa gallium driver", "mesa", as_read),
 	PACKAGE("mesa vulkan drivers", "mesa-vulkan-drivers", package),
 	PACKAGE("libgl1 mesa dri", "libgl1-mesa-dri", package),
 	PACKAGE("rocm", "rocm", as_read),
@@ -110,30 +119,85 @@ static const struct component_name component_names[] = {
 static const char *const connecting[] = {
 	/* of versions */
 	"version", "versions", "ver", "v", "release", "number", "build", "revision", "rev",
-	"string", "full", "name", "date", "package", "standard", "cumulative",
+	"string", "full", "name", "date", "package", "standard", "cumulative", "edition",
+	/* the same in other languages */
+	"versione", "versie", "versio", "wersja", "verze", "versiune", "versjon", "di", "de",
+	"del", "des", "du", "do", "da", "der", "von", "la", "le", "il", "el", "systemu",
+	"podsystemu", "sistema", "operativo", "exploitation", "d", "so",
 	/* of sentences */
 	"is", "in", "on", "via", "with", "at", "the", "a", "an", "of", "my", "and", "use",
 	"used", "using", "currently", "current", "installed", "running", "shown",
-	"reports", "says", "shows", "now", "host", "guest", "side",
+	"reports", "says", "shows", "now", "host", "guest", "side", "store",
 	/* of GPUs and their makers */
 	"gpu", "graphics", "kmd", "umd", "intel", "nvidia", "amd", "r", "tm", "c", "game",
-	"ready", "studio", "whql", "beta", "sys", "dll", "igdkmd64.sys", "nvxdcore.dll",
-	"nvlddmkm.sys",
+	"ready", "studio", "whql", "beta", "sys", "dll",
 	/* of Windows and WSL */
 	"windows", "wsl", "wsl2", "microsoft", "os", "11", "10", "2", "home", "pro",
 	"enterprise", "ltsc", "iot", "insider", "preview", "canary", "dev", "channel",
+	"server", "2016", "2019", "2022", "2025",
 	"ga", "21h2", "22h2", "23h2", "24h2", "25h2", "26h1",
 	/* of package lists */
 	"ii", "hi", "amd64", "arm64", "x86", "64bit", "noble", "jammy", "focal",
 	"bookworm", "trixie", "plucky", "resolute", "stable", "universe",
 };
 
-/* Words after which a version is another one than the machine's. */
+/* Words after which a version may be another one than the machine's. */
 static const char *const weakening[] = {
-	"to", "from", "or", "not", "like", "was", "than", "since", "until", "before",
-	"after", "latest", "newer", "newest", "older", "previous", "previously", "fixed",
-	"tried", "expected", "needs", "requires", "require", "minimum", "least",
-	"upgrade", "update", "updated", "supports", "supported",
+	"to", "since", "after", "latest", "newer", "newest", "upgrade", "upgraded",
+	"update", "updated",
+};
+
+/* Words after which it is another one. */
+static const char *const denying[] = {
+	"from", "or", "not", "like", "was", "than", "until", "before", "fixed",
+};
+
+/* The same, also before the component's name. */
+static const char *const demanding[] = {
+	"older", "previous", "previously", "tried", "expected", "expects", "need", "needs",
+	"require", "requires", "required", "minimum", "least", "supports", "supported",
+};
+
+/* Names in other languages, as words or, of scripts that put no blank between words, as
+ * parts of one. Case is as in the text where a letter is not of ASCII. */
+static const struct {
+	const char *word;
+	bool part;
+	const char *name;
+} translations[] = {
+	{ "noyau", false, "kernel" },
+	{ "ydinversio", false, "kernel" },
+	{ "kernelversie", false, "kernel" },
+	{ "j\xc4\x85" "dr", true, "kernel" },                 /* Polish */
+	{ "j\xc3\xa1" "dr", true, "kernel" },                 /* Czech */
+	{ "\xc3\x87" "ekirdek", true, "kernel" },             /* Turkish */
+	{ "\xc3\xa7" "ekirdek", true, "kernel" },
+	{ "\xd1\x8f\xd0\xb4\xd1\x80", true, "kernel" },      /* Russian */
+	{ "\xd0\xaf\xd0\xb4\xd1\x80", true, "kernel" },
+	{ "\xe5\x86\x85\xe6\xa0\xb8", true, "kernel" },      /* Chinese */
+	{ "\xe6\xa0\xb8\xe5\xbf\x83", true, "kernel" },
+	{ "\xe3\x82\xab\xe3\x83\xbc\xe3\x83\x8d\xe3\x83\xab", true, "kernel" },
+	{ "\xec\xbb\xa4\xeb\x84\x90", true, "kernel" },      /* Korean */
+	{ "treiber", false, "driver" },
+	{ "treiberversion", false, "driver" },
+	{ "grafiktreiber", false, "driver" },
+	{ "controlador", false, "driver" },
+	{ "pilote", false, "driver" },
+	{ "sterownik", false, "driver" },
+	{ "sterownika", false, "driver" },
+	{ "stuurprogramma", false, "driver" },
+	{ "\xd0\xb4\xd1\x80\xd0\xb0\xd0\xb9\xd0\xb2\xd0\xb5\xd1\x80", true, "driver" },
+	{ "\xd0\x94\xd1\x80\xd0\xb0\xd0\xb9\xd0\xb2\xd0\xb5\xd1\x80", true, "driver" },
+	{ "\xe9\xa9\xb1\xe5\x8a\xa8", true, "driver" },      /* Chinese */
+	{ "\xe9\xa9\x85\xe5\x8b\x95", true, "driver" },
+	{ "\xe3\x83\x89\xe3\x83\xa9\xe3\x82\xa4\xe3\x83\x90", true, "driver" },
+	{ "\xeb\x93\x9c\xeb\x9d\xbc\xec\x9d\xb4\xeb\xb2\x84", true, "driver" },
+	{ "betriebssystembuild", false, "osbuild" },
+	{ "betriebssystemversion", false, "osbuild" },
+	{ "compilaci\xc3\xb3n", false, "build" },             /* Spanish */
+	{ "compila\xc3\xa7\xc3\xa3o", false, "build" },       /* Portuguese */
+	{ "\xe6\x93\x8d\xe4\xbd\x9c\xe7\xb3\xbb\xe7\xbb\x9f", true, "osbuild" },
+	{ "\xe3\x83\x93\xe3\x83\xab\xe3\x83\x89", true, "build" },
 };
 /* clang-format on */
 
@@ -146,9 +210,34 @@ static bool is_listed(const char *const *list, size_t n, const char *word, size_
 }
 
 struct word {
-	const char *start;
+	const char *start; /* of the word, or of what it means in English */
 	size_t length;
+	const char *place; /* in the text */
 };
+
+static bool is_foreign(const char *word, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)word[i] >= 0x80)
+			return true;
+	return false;
+}
+
+static void translate(struct word *word)
+{
+	for_each_row(row, translations) {
+		size_t n = strlen(row->word);
+		bool found =
+			row->part
+				? memmem(word->start, word->length, row->word, n) != NULL
+				: word->length == n && !memcmp(word->start, row->word, n);
+		if (!found)
+			continue;
+		word->start = row->name;
+		word->length = strlen(row->name);
+		return;
+	}
+}
 
 /* The words before a version, nearest last, cut off where a sentence ends. */
 struct words {
@@ -176,7 +265,9 @@ static void words_read(const char *start, const char *end, struct words *ret)
 			first--;
 		if (first == end)
 			break;
-		ret->word[ret->n++] = (struct word){ first, (size_t)(end - first) };
+		struct word *word = &ret->word[ret->n++];
+		*word = (struct word){ first, (size_t)(end - first), first };
+		translate(word);
 		end = first;
 	}
 }
@@ -224,16 +315,16 @@ static bool find_name(const struct words *words, size_t at, const char *version,
 		if (!fits || ret->name)
 			continue;
 		ret->name = name;
-		ret->start = words->word[at + count - 1].start;
+		ret->start = words->word[at + count - 1].place;
+		ret->words = count;
 		memcpy(ret->value, value, sizeof(value));
 	}
 	return best && ret->name;
 }
 
-static bool is_foreign_word(const struct word *word)
+static bool is_in(const char *const *list, size_t n, const struct word *word)
 {
-	return (unsigned char)word->start[0] >= 0xc3 &&
-	       (unsigned char)word->start[0] < 0xf0;
+	return is_listed(list, n, word->start, word->length);
 }
 
 /* An earlier version between a name and this one, as in "32.0.1.1 -> 32.0.2.2". */
@@ -243,34 +334,98 @@ static bool is_version_word(const struct word *word)
 	       memchr(word->start, '.', word->length);
 }
 
+/* The day, month or year of a date: of Windows' lists of drivers, between name and version. */
+static bool is_date_word(const struct words *words, size_t at)
+{
+	size_t n = 0;
+	for (size_t i = at; i < words->n && i < at + 3; i++, n++)
+		for (size_t j = 0; j < words->word[i].length; j++)
+			if (!isdigit((unsigned char)words->word[i].start[j]) ||
+			    words->word[i].length > 4)
+				return false;
+	return n == 3;
+}
+
+/* "igdkmd64.sys": the file of a driver. */
+static bool is_file_word(const struct word *word)
+{
+	return word->length > 4 && (!memcmp(word->start + word->length - 4, ".sys", 4) ||
+				    !memcmp(word->start + word->length - 4, ".dll", 4));
+}
+
+/* NVIDIA's and AMD's own number before the one in four parts: "551.61 (32.0.15.5161)". */
+static bool is_public_beside(const struct word *word, const char *version)
+{
+	char text[VERSION_MAX], value[VERSION_MAX];
+	if (word->length >= sizeof(text) || !spelling_driver(version, value))
+		return false;
+	memcpy(text, word->start, word->length);
+	text[word->length] = '\0';
+	return spelling_public(text, value);
+}
+
+/* Whether what is said before a name, with nothing of its own between, makes of the version
+ * a demand or a memory. */
+static bool is_demanded(const struct words *words, size_t at)
+{
+	for (; at < words->n; at++) {
+		if (is_in(demanding, ARRAY_SIZE(demanding), &words->word[at]))
+			return true;
+		if (!is_in(connecting, ARRAY_SIZE(connecting), &words->word[at]))
+			return false;
+	}
+	return false;
+}
+
 bool component_before(const char *start, const char *end, const char *version,
 		      struct component_reading *ret)
 {
 	struct words words = { 0 };
 	words_read(start, end, &words);
-	ret->weak = false;
-	bool arrow = false;
+	ret->weak = ret->denied = ret->from = false;
+	bool skips = false; /* an earlier version: behind an arrow, or "to" */
+	size_t dates = 0;   /* so many more words are a date's */
 	for (size_t at = 0; at < words.n; at++) {
 		const struct word *word = &words.word[at];
 		bool known;
 		ret->name = NULL;
-		if (find_name(&words, at, version, ret, &known))
+		if (find_name(&words, at, version, ret, &known)) {
+			size_t before = at + ret->words;
+			ret->denied |= is_demanded(&words, before);
+			ret->from = before < words.n && words.word[before].length == 4 &&
+				    !memcmp(words.word[before].start, "from", 4);
 			return true;
+		}
 		if (*word->start == PLAIN_ARROW) {
-			ret->weak = arrow = true;
+			ret->weak = skips = true;
 			continue;
 		}
-		bool joins = is_listed(connecting, ARRAY_SIZE(connecting), word->start,
-				       word->length);
-		bool weakens = is_listed(weakening, ARRAY_SIZE(weakening), word->start,
-					 word->length);
+		bool joins = is_in(connecting, ARRAY_SIZE(connecting), word) ||
+			     is_foreign(word->start, word->length) || is_file_word(word);
 		if (known && !joins)
 			return false;
-		if (weakens)
+		if (!dates && is_date_word(&words, at))
+			dates = 3;
+		if (dates) {
+			dates--;
+			continue;
+		}
+		if (skips && is_version_word(word)) {
+			/* from that one to this one */
+			if (at + 1 < words.n && words.word[at + 1].length == 4 &&
+			    !memcmp(words.word[at + 1].start, "from", 4))
+				at++;
+			continue;
+		}
+		if (is_in(weakening, ARRAY_SIZE(weakening), word)) {
 			ret->weak = true;
-		else if (!joins && !is_foreign_word(word) &&
-			 !(arrow && is_version_word(word)))
+			skips |= word->length == 2; /* "to" */
+		} else if (is_in(denying, ARRAY_SIZE(denying), word) ||
+			   is_in(demanding, ARRAY_SIZE(demanding), word)) {
+			ret->denied = true;
+		} else if (!joins && !is_public_beside(word, version)) {
 			return false;
+		}
 	}
 	return false;
 }

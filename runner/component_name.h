@@ -3,7 +3,8 @@
  *
  * A version belongs to the nearest component's name with nothing but connecting words
  * between the two, if it has that component's spelling. Beside a name we do not keep
- * ("CUDA Version: 12.2") it belongs to that one, and to no name further away.
+ * ("CUDA Version: 12.2") it belongs to that one, and to no name further away. Names are
+ * known in the languages of Windows, too.
  */
 #pragma once
 
@@ -27,7 +28,10 @@ struct component_reading {
 	const struct component_name *name;
 	char value[VERSION_MAX]; /* normal form */
 	const char *start;       /* where the name begins, in the plain text */
-	bool weak;               /* beside "newer than", behind an arrow, and the like */
+	size_t words;            /* how many it has */
+	bool weak;               /* beside "updated to", behind an arrow, and the like */
+	bool from;               /* "from" stands before the name: "to" may follow */
+	bool denied;             /* beside "older than", "needs": another machine's */
 };
 
 /*

@@ -47,10 +47,16 @@ static size_t version_id(const struct paste_line *line, size_t at, int parts,
 	while (n && ret[n - 1] == '.')
 		n--;
 	ret[n] = '\0';
-	/* Ubuntu's second part has two digits, and all have a first one. */
 	if (parts == 2 && !strchr(ret, '.'))
 		return 0;
 	return n;
+}
+
+/* Year and month: "11.4.0-1ubuntu1" is a package's. */
+static bool is_of_ubuntu(const char *version)
+{
+	const char *month = strchr(version, '.');
+	return month && month - version == 2 && strlen(month) == 3;
 }
 
 static void read_distro_at(const struct paste_line *line, size_t at,
@@ -71,7 +77,13 @@ static void read_distro_at(const struct paste_line *line, size_t at,
 			return;
 		size_t number = paste_line_skip(line, end);
 		char version[16], distro[64];
-		if (number > end + 2 || !version_id(line, number, row->parts, version))
+		/* "ubuntu:22.04" is an image */
+		bool image = line->text[end] == ':' && number == end + 1;
+		if (number < line->size && line->plain[number] == 'v')
+			number++;
+		if (image || number > end + 2 ||
+		    !version_id(line, number, row->parts, version) ||
+		    (!strcmp(row->id, "ubuntu") && !is_of_ubuntu(version)))
 			continue;
 		snprintf(distro, sizeof(distro), "%s-%s", row->id, version);
 		claims_add(claims, CLAIM_DISTRO, NULL, distro,
@@ -81,9 +93,49 @@ static void read_distro_at(const struct paste_line *line, size_t at,
 	}
 }
 
+/* The value of a line of os-release(5), in quotes or without. @return whether it is one */
+static bool read_value(const struct paste_line *line, const char *name, char ret[32])
+{
+	size_t n = strlen(name), at = n + 1, length = 0;
+	if (line->size <= at || memcmp(line->text, name, n) || line->text[n] != '=')
+		return false;
+	while (at < line->size && strchr("\"'", line->text[at]))
+		at++;
+	for (; at < line->size && length < 31; at++, length++) {
+		char c = line->text[at];
+		if (!isalnum((unsigned char)c) && !strchr(".-_", c))
+			break;
+		ret[length] = c;
+	}
+	ret[length] = '\0';
+	return length;
+}
+
+/* ID and VERSION_ID of os-release(5), in either order, as far as the text goes on with it. */
+static void read_os_release(const struct paste_text *text, struct claims *claims)
+{
+	struct paste_line line = { 0 };
+	char id[32] = "", version[32] = "";
+	while (paste_line_next(text, &line)) {
+		char distro[80];
+		if (!memchr(line.text, '=', line.size))
+			*id = *version = '\0';
+		if (!read_value(&line, "ID", id) &&
+		    !read_value(&line, "VERSION_ID", version))
+			continue;
+		if (!*id || !*version)
+			continue;
+		snprintf(distro, sizeof(distro), "%s-%s", id, version);
+		claims_add(claims, CLAIM_DISTRO, NULL, distro, CLAIM_LABEL, line.number,
+			   line.text, line.size);
+		*id = *version = '\0';
+	}
+}
+
 void paste_read_distro(const struct paste_text *text, struct claims *claims)
 {
 	struct paste_line line = { 0 };
+	read_os_release(text, claims);
 	while (paste_line_next(text, &line))
 		for (size_t at = 0; at < line.size; at++)
 			if (isalpha((unsigned char)line.plain[at]) &&

@@ -168,9 +168,11 @@ static bool labelled_hex(const struct paste_line *line, const char *const *label
 
 static void read_labels(struct reader *r)
 {
-	static const char *const vendor_labels[] = { "vendorid", "vendor id", NULL };
-	static const char *const device_labels[] = { "deviceid", "device id",
-						     "pci device id", "pci id", NULL };
+	static const char *const vendor_labels[] = { "vendorid", "vendor id", "vendor 0x",
+						     NULL };
+	static const char *const device_labels[] = { "deviceid",      "device id",
+						     "pci device id", "pci id",
+						     "device 0x",     NULL };
 	char vendor[5], device[5];
 	const struct paste_line *line = &r->line;
 	if (labelled_hex(line, vendor_labels, vendor)) {

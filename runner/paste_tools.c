@@ -109,7 +109,7 @@ static struct result *add_result(struct record *record, const char *interface,
 }
 
 /* @return where the words of a sign begin, NULL where they don't stand there, near each
- * other and in their order; *ret_end is behind them. */
+ * other, in their order and with nothing between that denies them; *ret_end is behind them. */
 static const char *find_sign(const struct sign *sign, const char *words,
 			     const char **ret_end)
 {
@@ -119,10 +119,14 @@ static const char *find_sign(const struct sign *sign, const char *words,
 		for (size_t i = 1; at && i < ARRAY_SIZE(sign->words) && sign->words[i];
 		     i++) {
 			const char *next = strstr(at, sign->words[i]);
-			at = next && next - at < SIGN_NEAR ? next + strlen(sign->words[i])
-							   : NULL;
+			bool near = next && next - at < SIGN_NEAR;
+			/* the blanks around what lies between */
+			const char *behind = near && *next != ' ' ? next + 1 : next;
+			at = near && !is_denied(at, behind)
+				     ? next + strlen(sign->words[i])
+				     : NULL;
 		}
-		if (at && !(sign->words[1] && is_denied(first, at))) {
+		if (at) {
 			*ret_end = at;
 			return first;
 		}

@@ -80,10 +80,47 @@ static void read_date(const struct place *place, size_t at)
 	}
 }
 
+static bool follows(const struct paste_line *line, size_t at, const char *words)
+{
+	size_t n = strlen(words);
+	at = paste_line_skip(line, at);
+	return line->size - at >= n && !memcmp(line->plain + at, words, n) &&
+	       (line->size - at == n || !isalnum((unsigned char)line->plain[at + n]));
+}
+
+/* "551.61 or newer", and "551.61, 546.33 and 537.58": a demand, and none of several. */
+static bool is_one_of_several(const struct paste_line *line, size_t end,
+			      const struct component_reading *reading)
+{
+	static const char *const demands[] = { "or newer",  "or later",   "or higher",
+					       "or above",  "or greater", "and newer",
+					       "and later", "and above",  "and higher",
+					       "is needed", "is required" };
+	char version[VERSION_MAX], value[VERSION_MAX];
+	for_each_row(demand, demands)
+		if (follows(line, end, *demand))
+			return true;
+	size_t at = paste_line_skip(line, end);
+	bool joined =
+		at < line->size && at > end && memchr(line->text + end, ',', at - end);
+	joined |= at < line->size && at > end && memchr(line->text + end, '/', at - end);
+	joined |= at < line->size && at > end && memchr(line->text + end, '|', at - end);
+	if (follows(line, end, "and") || follows(line, end, "or")) {
+		at = paste_line_skip(line, at + (line->plain[at] == 'a' ? 3 : 2));
+		joined = true;
+	}
+	return joined && at - end < 8 && take_version(line, at, version) &&
+	       strchr(version, '.') && reading->name->spelling(version, value) &&
+	       strcmp(value, reading->value) != 0;
+}
+
 static void add_claim(const struct place *place, const struct component_reading *reading,
 		      enum claim_strength strength, size_t end)
 {
 	const struct paste_line *line = place->line;
+	if (reading->denied || is_one_of_several(line, end, reading) ||
+	    (reading->from && follows(line, end, "to")))
+		return;
 	/* The evidence begins with the name where that is in the same line. */
 	const char *start = line->text;
 	if (reading->start >= line->plain && reading->start < line->plain + line->size)
@@ -108,6 +145,17 @@ static bool read_in_line(const struct place *place, size_t at, size_t length,
 	return true;
 }
 
+/* Whether a line holds nothing else, or the row of a list of devices. */
+static bool is_alone(const struct paste_line *line, size_t at, size_t length)
+{
+	if (paste_line_find(line, 0, "VEN_"))
+		return true;
+	for (size_t i = 0; i < line->size; i++)
+		if ((i < at || i >= at + length) && line->plain[i] != ' ')
+			return false;
+	return true;
+}
+
 /* A version that begins its line or cell belongs to what the line or heading before says. */
 static void read_under(const struct place *place, size_t at, size_t length,
 		       const char *version)
@@ -119,7 +167,9 @@ static void read_under(const struct place *place, size_t at, size_t length,
 	    reading.name->keep == KEEP_NOTHING)
 		return;
 	reading.start = place->line->plain + at;
-	add_claim(place, &reading, CLAIM_SENTENCE, at + length);
+	/* the answer in a form */
+	bool alone = is_alone(place->line, at, length);
+	add_claim(place, &reading, alone ? CLAIM_LABEL : CLAIM_SENTENCE, at + length);
 }
 
 /* "the 32.0.101.8801 driver", "6.6.87.2 kernel" */
@@ -148,17 +198,6 @@ static bool read_behind(const struct place *place, size_t at, size_t length,
 		return true;
 	}
 	return false;
-}
-
-/* Whether a line holds nothing else, or the row of a list of devices. */
-static bool is_alone(const struct paste_line *line, size_t at, size_t length)
-{
-	if (paste_line_find(line, 0, "VEN_"))
-		return true;
-	for (size_t i = 0; i < line->size; i++)
-		if ((i < at || i >= at + length) && line->plain[i] != ' ')
-			return false;
-	return true;
 }
 
 /* What tells its component by itself. */
@@ -258,34 +297,35 @@ static bool is_rule(const struct paste_line *line)
 	return bar && dash;
 }
 
-static size_t count_bars(const char *text, size_t size)
+static size_t count_bars(const char *text, size_t size, char bar)
 {
 	size_t bars = 0;
 	for (size_t i = 0; i < size; i++)
-		bars += text[i] == '|';
+		bars += text[i] == bar;
 	return bars;
 }
 
 /* The cell of a heading above a place of a row. */
-static void find_cell(const struct paste_line *heading, size_t bars, struct place *place)
+static void find_cell(const struct paste_line *heading, size_t bars, char border,
+		      struct place *place)
 {
 	size_t start = 0;
 	for (; start < heading->size && bars; start++)
-		bars -= heading->text[start] == '|';
-	const char *bar = memchr(heading->text + start, '|', heading->size - start);
+		bars -= heading->text[start] == border;
+	const char *bar = memchr(heading->text + start, border, heading->size - start);
 	place->before = heading->plain + start;
 	place->before_size =
 		bar ? (size_t)(bar - (heading->text + start)) : heading->size - start;
 }
 
-static void read_row(const struct paste_line *heading, struct place *place)
+static void read_row(const struct paste_line *heading, char border, struct place *place)
 {
 	const struct paste_line *row = place->line;
 	size_t at = 0;
 	while (at < row->size) {
-		const char *bar = memchr(row->text + at, '|', row->size - at);
+		const char *bar = memchr(row->text + at, border, row->size - at);
 		size_t end = bar ? (size_t)(bar - row->text) : row->size;
-		find_cell(heading, count_bars(row->text, at), place);
+		find_cell(heading, count_bars(row->text, at, border), border, place);
 		struct paste_line cell = { row->text + at, row->plain + at, end - at,
 					   row->number };
 		place->line = &cell;
@@ -295,16 +335,110 @@ static void read_row(const struct paste_line *heading, struct place *place)
 	}
 }
 
+/* "----   ----": the line under the columns of PowerShell. */
+static bool is_underline(const struct paste_line *line)
+{
+	size_t dashes = 0;
+	for (size_t i = 0; i < line->size; i++) {
+		if (!strchr(" -\t\r", line->text[i]))
+			return false;
+		dashes += line->text[i] == '-';
+	}
+	return dashes >= 4;
+}
+
+/* "Name      DriverVersion": what wmic and PowerShell print above columns. */
+static bool has_columns(const struct paste_line *line)
+{
+	bool word = false;
+	for (size_t i = 2; i < line->size; i++) {
+		word |= line->text[i - 2] != ' ';
+		if (word && line->text[i - 2] == ' ' && line->text[i - 1] == ' ' &&
+		    isalpha((unsigned char)line->text[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool begins_column(const struct paste_line *line, size_t at)
+{
+	return at < line->size && line->text[at] != ' ' &&
+	       (!at ||
+		(at > 1 && line->text[at - 1] == ' ' && line->text[at - 2] == ' '));
+}
+
+/* The versions of a row, each under the title that begins where it does. */
+static void read_columns(const struct paste_line *heading, struct place *place)
+{
+	const struct paste_line *row = place->line;
+	for (size_t at = 0; at < row->size && at < heading->size; at++) {
+		if (!begins_column(row, at) || !isdigit((unsigned char)row->text[at]) ||
+		    !begins_column(heading, at))
+			continue;
+		size_t end = at;
+		while (end < row->size && row->text[end] != ' ')
+			end++;
+		size_t title = at;
+		while (title < heading->size &&
+		       !(heading->text[title] == ' ' && title + 1 < heading->size &&
+			 heading->text[title + 1] == ' '))
+			title++;
+		struct paste_line cell = { row->text + at, row->plain + at, end - at,
+					   row->number };
+		place->line = &cell;
+		place->before = heading->plain + at;
+		place->before_size = title - at;
+		read_line(place);
+		place->line = row;
+	}
+}
+
+/* What stands above a line and tells what its cells hold. */
+struct headings {
+	struct paste_line table;   /* "| GPU | Driver |" */
+	struct paste_line columns; /* "Name     DriverVersion" */
+	struct paste_line commas;  /* "name, driver_version", of nvidia-smi --query-gpu */
+};
+
+static void keep_headings(struct headings *headings, const struct paste_line *last,
+			  const struct paste_line *line)
+{
+	static const struct paste_line none = { 0 };
+	if (is_rule(line))
+		headings->table = *last;
+	else if (!memchr(line->text, '|', line->size))
+		headings->table = none;
+	if (has_version(line) || is_underline(line))
+		return;
+	headings->columns = has_columns(line) ? *line : none;
+	headings->commas = memchr(line->text, ',', line->size) &&
+					   paste_line_find(line, 0, "driver_version")
+				   ? *line
+				   : none;
+}
+
+static void read_under_headings(const struct headings *headings, struct place *place)
+{
+	if (headings->table.text)
+		read_row(&headings->table, '|', place);
+	if (headings->columns.text)
+		read_columns(&headings->columns, place);
+	if (headings->commas.text)
+		read_row(&headings->commas, ',', place);
+}
+
 static void read_lines(const struct paste_text *text, struct claims *claims)
 {
-	struct paste_line line = { 0 }, last = { 0 }, heading = { 0 };
+	struct paste_line line = { 0 }, last = { 0 };
+	struct headings headings = { 0 };
 	size_t blanks = 0;
 	while (paste_line_next(text, &line)) {
-		if (is_rule(&line)) {
-			heading = last;
-		} else if (heading.text && !memchr(line.text, '|', line.size)) {
-			heading = (struct paste_line){ 0 };
+		/* A form puts a blank line between its question and the answer. */
+		if (paste_line_skip(&line, 0) == line.size && !is_rule(&line)) {
+			blanks += !is_underline(&line);
+			continue;
 		}
+		keep_headings(&headings, &last, &line);
 		struct place place = { .text = text, .line = &line, .claims = claims };
 		if (blanks <= 1 && last.text && !has_version(&last) &&
 		    last.size <= COMPONENT_WINDOW && !memchr(line.text, '|', line.size)) {
@@ -312,13 +446,10 @@ static void read_lines(const struct paste_text *text, struct claims *claims)
 			place.before_size = last.size;
 		}
 		read_line(&place);
-		if (heading.text && !is_rule(&line))
-			read_row(&heading, &place);
-		/* A form puts a blank line between its question and the answer. */
-		bool blank = paste_line_skip(&line, 0) == line.size;
-		blanks = blank ? blanks + 1 : 0;
-		if (!blank)
-			last = line;
+		if (has_version(&line))
+			read_under_headings(&headings, &place);
+		blanks = 0;
+		last = line;
 	}
 }
 

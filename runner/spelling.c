@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/array.h"
+
 static bool has_dots(const char *text, struct version *ret)
 {
 	return version_prefix(text, ret) > 0;
@@ -67,9 +69,23 @@ bool spelling_as_read(const char *text, char ret[VERSION_MAX])
 	return true;
 }
 
-bool spelling_kernel(const char *text, char ret[VERSION_MAX])
+/* "-x86_64-with-glibc2.35": what Python's platform() adds to a release */
+static void cut_machine(const char *text, char ret[VERSION_MAX])
+{
+	static const char *const machines[] = { "-x86_64", "-aarch64" };
+	snprintf(ret, VERSION_MAX, "%s", text);
+	for_each_row(machine, machines) {
+		char *at = strstr(ret, *machine);
+		if (at)
+			*at = '\0';
+	}
+}
+
+bool spelling_kernel(const char *release, char ret[VERSION_MAX])
 {
 	struct version v;
+	char text[VERSION_MAX];
+	cut_machine(release, text);
 	return has_dots(text, &v) && v.part[0] >= 3 && v.part[0] <= 9 && v.count >= 3 &&
 	       spelling_as_read(text, ret);
 }
