@@ -53,7 +53,9 @@ bool dxg_try_noting(struct probe *p, uint32_t request, void *argument, const cha
 	if (dxg_try(p, request, argument))
 		return true;
 	int number = errno;
-	strbuf_printf(refusals, "%s%s:-%d", refusals->length ? " " : "", what, number);
+	if (number != REPLAY_UNTOLD)
+		strbuf_printf(refusals, "%s%s:-%d", refusals->length ? " " : "", what,
+			      number);
 	errno = number;
 	return false;
 }

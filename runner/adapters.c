@@ -11,7 +11,7 @@ static bool is_hardware(const struct climb_adapter *adapter)
 	return !class || strcmp(class, "software") != 0;
 }
 
-struct error *adapters_ask(struct arena *arena, struct adapters *ret)
+struct error *adapters_ask(const char *root, struct arena *arena, struct adapters *ret)
 {
 	struct adapters adapters = { 0 };
 	static const struct climb_watch nobody = { .stop = -1 };
@@ -19,7 +19,7 @@ struct error *adapters_ask(struct arena *arena, struct adapters *ret)
 	cleanup_free char *program = NULL;
 	struct climb climbed;
 	*ret = adapters;
-	if (!root_exists(NULL, "/dev/dxg"))
+	if (!root_exists(root, "/dev/dxg"))
 		return NULL;
 	struct error *err = interfaces_program(&program);
 	if (err)
@@ -29,6 +29,7 @@ struct error *adapters_ask(struct arena *arena, struct adapters *ret)
 		.interface = "dxg",
 		.adapter = -1,
 		.rungs = rung_bit(RUNG_LOAD) | rung_bit(RUNG_ENUMERATE),
+		.root = root,
 	};
 	err = climb(&order, &limits, &nobody, arena, &climbed);
 	if (err)

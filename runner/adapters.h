@@ -14,8 +14,10 @@ struct adapters {
 };
 
 /*
- * Asks on this machine; none where there is no /dev/dxg.
+ * None where there is no /dev/dxg.
+ * @param root   of a recorded machine, absolute, with a recording there; NULL: this one
  * @param arena  owns what ret points to
  * @return an error where there is no probe program or it could not be started
  */
-struct error *adapters_ask(struct arena *arena, struct adapters *ret) must_check;
+struct error *adapters_ask(const char *root, struct arena *arena,
+			   struct adapters *ret) must_check;

@@ -6,9 +6,6 @@
 #include "runner/detect.h"
 #include "runner/environment.h"
 
-/* The interface that asks the kernel module alone, and knows the adapters. */
-#define DOOR "dxg"
-
 bool battery_is_asked(const struct battery_order *order, const char *interface)
 {
 	for (size_t i = 0; i < order->n_names; i++)
@@ -36,7 +33,7 @@ bool battery_control_fails(const struct result *control)
 
 static bool is_door(const struct interface_row *interface)
 {
-	return !strcmp(interface->name, DOOR);
+	return !strcmp(interface->name, BATTERY_DOOR);
 }
 
 static bool is_late(struct battery *b)
@@ -149,6 +146,7 @@ static struct error *climb_once(struct road *road, uint32_t rungs, struct climb 
 		/* The door counts; DXCore, beside it, has both to go by. */
 		.pci = is_door(road->interface) ? NULL : road->pci,
 		.rungs = rungs,
+		.root = b->order->root,
 	};
 	const struct climb_watch watch = { road, on_begun, on_waits, on_ended,
 					   b->order->stop };
@@ -172,6 +170,7 @@ static void init_road(struct road *road, struct battery *b,
 	combination_address(&record->combination, road->fingerprint);
 	road->plan.has = interface->rungs;
 	road->plan.wanted = plan_wanted(interface->rungs, b->order->risk);
+	road->plan.once = b->order->root != NULL;
 }
 
 /* What once took the machine down waits until it is asked for. */
@@ -223,7 +222,7 @@ static struct result *record_door(struct record *record)
 {
 	for (size_t i = 0; i < record->n_results; i++)
 		if (record->results[i].role == ROLE_ADAPTER &&
-		    !strcmp(record->results[i].interface, DOOR))
+		    !strcmp(record->results[i].interface, BATTERY_DOOR))
 			return &record->results[i];
 	return NULL;
 }
@@ -287,7 +286,7 @@ static void tell_of_door(struct road *road, uint32_t rungs, const struct climb *
  */
 static struct error *check_fence(struct battery *b, struct record *record)
 {
-	const struct interface_row *door = find_interface(b, DOOR);
+	const struct interface_row *door = find_interface(b, BATTERY_DOOR);
 	struct result *result = record_door(record);
 	struct rung_result *known = find_rung(result, RUNG_FENCE);
 	if (b->wedged || b->stopped || !door || !(door->rungs & rung_bit(RUNG_FENCE)) ||
@@ -436,7 +435,7 @@ static struct error *add_adapters(struct battery *b, struct record *base,
 			return err;
 		record->combination.adapter.present = true;
 		record->combination.adapter.index = adapters[i].index;
-		detect_adapter(record, &adapters[i].findings, NULL);
+		detect_adapter(record, &adapters[i].findings, b->order->root);
 	}
 	return NULL;
 }
@@ -453,7 +452,7 @@ static bool is_broken(const struct result *result)
 /* Asks the door which adapters there are. Without any, how it ended is a result. */
 static struct error *discover(struct battery *b, struct record *base)
 {
-	const struct interface_row *door = find_interface(b, DOOR);
+	const struct interface_row *door = find_interface(b, BATTERY_DOOR);
 	struct result result = { 0 };
 	struct error *err = NULL;
 	if (door) {
@@ -465,7 +464,7 @@ static struct error *discover(struct battery *b, struct record *base)
 		if (!err && road.plan.rungs[RUNG_ENUMERATE].outcome == OUTCOME_PASS)
 			err = add_adapters(b, base, road.adapters, road.n_adapters);
 		/* Without an adapter there is no better place for the rest of it. */
-		if (!err && !b->n_records && battery_is_asked(b->order, DOOR))
+		if (!err && !b->n_records && battery_is_asked(b->order, BATTERY_DOOR))
 			err = climb_road(&road, base);
 		if (err || b->n_records)
 			return err;
@@ -473,7 +472,7 @@ static struct error *discover(struct battery *b, struct record *base)
 	}
 	struct record *record;
 	err = add_record(b, base, &record);
-	if (!err && (battery_is_asked(b->order, DOOR) || is_broken(&result)))
+	if (!err && (battery_is_asked(b->order, BATTERY_DOOR) || is_broken(&result)))
 		add_result(b, record, &result);
 	return err;
 }

@@ -17,6 +17,9 @@
 #include "runner/interfaces.h"
 #include "runner/journal.h"
 
+/* The interface that asks the kernel module alone, and knows the adapters. */
+#define BATTERY_DOOR "dxg"
+
 /* Where the battery stands, for who watches. */
 struct battery_step {
 	const struct interface_row *interface;
@@ -53,11 +56,12 @@ struct battery_order {
 	enum risk risk;
 	bool has_door; /* /dev/dxg is there */
 	struct child_limits limits;
-	int64_t budget_ms; /* for all together */
-	struct journal *journal;
+	int64_t budget_ms;             /* for all together */
+	struct journal *journal;       /* NULL: nothing is kept, nothing left out */
 	struct battery_watch watch;    /* functions may be NULL */
 	const struct battery_log *log; /* NULL: cannot be read */
-	int stop; /* descriptor that becomes readable when we shall stop, or -1 */
+	const char *root; /* of a recorded machine, absolute; NULL: this one */
+	int stop;         /* descriptor that becomes readable when we shall stop, or -1 */
 };
 
 struct battery {

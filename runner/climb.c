@@ -576,7 +576,7 @@ struct error *climb(const struct climb_order *order, const struct child_limits *
 {
 	cleanup_free char *rungs = rung_list(order->rungs);
 	cleanup_free char *adapter = xasprintf("%d", order->adapter);
-	const char *argv[12] = { order->program,        order->interface, "--packets",
+	const char *argv[14] = { order->program,        order->interface, "--packets",
 				 CHILD_PACKETS_FD_TEXT, "--rungs",        rungs };
 	int n = 6;
 	if (order->control)
@@ -588,6 +588,10 @@ struct error *climb(const struct climb_order *order, const struct child_limits *
 	if (order->pci) {
 		argv[n++] = "--pci";
 		argv[n++] = order->pci;
+	}
+	if (order->root) {
+		argv[n++] = "--root";
+		argv[n++] = order->root;
 	}
 	*ret = (struct climb){ 0 };
 	cleanup_free struct climbing *c = xcalloc(1, sizeof(*c));

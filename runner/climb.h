@@ -17,9 +17,10 @@ struct climb_order {
 	const char *program;   /* dxgmatrix-probe */
 	const char *interface; /* "opencl" */
 	bool control;
-	int adapter;     /* index as DXG lists them; -1: none named */
-	const char *pci; /* "8086:7d51", or NULL */
-	uint32_t rungs;  /* not empty; with all they need */
+	int adapter;      /* index as DXG lists them; -1: none named */
+	const char *pci;  /* "8086:7d51", or NULL */
+	uint32_t rungs;   /* not empty; with all they need */
+	const char *root; /* of a recorded machine, absolute; NULL: this one */
 };
 
 /* Who wants to know while it runs. All may be NULL. */

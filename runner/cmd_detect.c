@@ -7,6 +7,7 @@
 #include "runner/detect.h"
 #include "runner/driver_store.h"
 #include "runner/environment.h"
+#include "runner/playback.h"
 #include "util/array.h"
 #include "util/command.h"
 
@@ -93,19 +94,21 @@ static void print_pending(const struct combination *combination)
 }
 
 /* The part of the record that differs between adapters. */
-static void take_adapter(struct record *record, const struct climb_adapter *adapter)
+static void take_adapter(const char *root, struct record *record,
+			 const struct climb_adapter *adapter)
 {
 	record->combination.adapter.index = adapter->index;
 	record->n_contradictions = 0;
-	detect_adapter(record, &adapter->findings, NULL);
+	detect_adapter(record, &adapter->findings, root);
 }
 
-static void print_adapters(struct record *record, const struct adapters *adapters)
+static void print_adapters(const char *root, struct record *record,
+			   const struct adapters *adapters)
 {
 	if (!adapters->n)
 		print_driver(record);
 	for (size_t i = 0; i < adapters->n; i++) {
-		take_adapter(record, &adapters->row[i]);
+		take_adapter(root, record, &adapters->row[i]);
 		print_adapter(&record->combination.adapter);
 		print_driver(record);
 	}
@@ -117,7 +120,7 @@ static void print_words(const char *root, struct record *record,
 	enum environment kind = record->environment.kind;
 	printf("%s%s.\n\n",
 	       kind == ENVIRONMENT_WSL2 ? "" : "NOT WSL2: ", environment_title(kind));
-	print_adapters(record, adapters);
+	print_adapters(root, record, adapters);
 	if (!adapters->n)
 		print_store(root, record);
 	print_components(&record->combination);
@@ -131,7 +134,7 @@ static void print_words(const char *root, struct record *record,
 	print_pending(&record->combination);
 }
 
-static void print_record(struct record *record)
+static void print_record(const struct playback *playback, struct record *record)
 {
 	char today[DATE_SIZE];
 	record_today(today);
@@ -139,17 +142,20 @@ static void print_record(struct record *record)
 	record->source.tool = "dxgmatrix " DXGMATRIX_VERSION;
 	record->source.trigger = "manual";
 	record->time = today;
+	if (playback->root)
+		playback_sign(playback, record);
 	record_write(record);
 	printf("%s\n", record->bytes);
 }
 
-static void print_records(struct record *record, const struct adapters *adapters)
+static void print_records(const struct playback *playback, struct record *record,
+			  const struct adapters *adapters)
 {
 	if (!adapters->n)
-		print_record(record);
+		print_record(playback, record);
 	for (size_t i = 0; i < adapters->n; i++) {
-		take_adapter(record, &adapters->row[i]);
-		print_record(record);
+		take_adapter(playback->root, record, &adapters->row[i]);
+		print_record(playback, record);
 	}
 }
 
@@ -173,15 +179,18 @@ static struct error *run(const struct command *command, int argc, char **argv,
 		return error_usage("'%s' is too much; see dxgmatrix detect --help",
 				   argv[first]);
 	cleanup_record struct record record;
+	cleanup_playback struct playback playback = { 0 };
 	struct adapters adapters = { 0 };
 	record_init(&record);
 	err = detect(root, &record);
-	if (!err && !root)
-		err = adapters_ask(&record.arena, &adapters);
+	if (!err && root)
+		err = playback_open(root, &playback);
+	if (!err && (!root || playback.text))
+		err = adapters_ask(playback.root, &record.arena, &adapters);
 	if (err)
 		return err;
 	if (json)
-		print_records(&record, &adapters);
+		print_records(&playback, &record, &adapters);
 	else
 		print_words(root, &record, &adapters);
 	return NULL;

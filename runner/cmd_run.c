@@ -16,24 +16,30 @@
 #include "runner/detect.h"
 #include "runner/leftover.h"
 #include "runner/plan.h"
+#include "runner/playback.h"
 #include "runner/progress.h"
 #include "runner/requirement.h"
 #include "runner/run_log.h"
 #include "runner/screen.h"
 #include "util/alloc.h"
 #include "util/cleanup.h"
+#include "util/array.h"
 #include "util/command.h"
+#include "util/file.h"
 
 #define BUDGET_MS (10 * 60 * 1000)
+/* Of the deadlines, for a recorded call that never returned: playing takes no time. */
+#define PLAYED_PERCENT 25
 
 struct run {
 	bool json, again, dry_run;
-	const char *db, *risk_name, *require;
+	const char *db, *risk_name, *require, *root;
 	const char *const *names;
 	size_t n_names;
 
 	struct arena arena;
 	char *program;
+	struct playback playback; /* all-zero on this machine */
 	struct interfaces interfaces;
 	enum risk risk;
 	struct requirement requirement;
@@ -52,6 +58,7 @@ static void run_deinit(struct run *run)
 	record_deinit(&run->base);
 	journal_destroy(run->journal);
 	arena_deinit(&run->arena);
+	playback_deinit(&run->playback);
 	free(run->program);
 	if (run->stop >= 0)
 		close(run->stop);
@@ -93,7 +100,7 @@ static bool is_from_timer(void)
 /* Without --risk: what a person who asked for it may be asked to bear, in a pipe too. */
 static struct error *choose_risk(struct run *run)
 {
-	run->risk = is_from_timer() ? RISK_LOW : RISK_MEDIUM;
+	run->risk = !run->root && is_from_timer() ? RISK_LOW : RISK_MEDIUM;
 	if (run->risk_name && !risk_parse(run->risk_name, &run->risk))
 		return error_usage("'%s' is no risk: low, medium or high",
 				   run->risk_name);
@@ -136,10 +143,36 @@ static struct error *check_requirement(const struct run *run)
 	return NULL;
 }
 
+/* A recording has answers of the door alone: all else needs this machine's libraries. */
+static struct error *open_playback(struct run *run)
+{
+	static const char *const played[] = { BATTERY_DOOR };
+	if (!run->root)
+		return NULL;
+	if (run->db || run->again)
+		return error_usage("%s: a run on a recorded machine keeps nothing",
+				   run->db ? "--db" : "--again");
+	for (size_t i = 0; i < run->n_names; i++)
+		if (strcmp(run->names[i], BATTERY_DOOR) != 0)
+			return error_usage("--root plays back " BATTERY_DOOR
+					   " alone: no recording has what %s needs",
+					   run->names[i]);
+	run->names = played;
+	run->n_names = ARRAY_SIZE(played);
+	struct error *err = playback_open(run->root, &run->playback);
+	if (err || !run->playback.node || run->playback.text)
+		return err;
+	return error_create("%s/dev/dxg is empty: nothing was recorded of it; "
+			    "'dxgmatrix trace --record' does",
+			    run->root);
+}
+
 static struct error *prepare(struct run *run)
 {
 	const struct child_limits limits = child_limits_default();
 	struct error *err = choose_risk(run);
+	if (!err)
+		err = open_playback(run);
 	if (!err)
 		err = requirement_parse(run->require, &run->requirement);
 	if (!err)
@@ -208,9 +241,13 @@ static void tell_found(const struct journal_found *found)
 static struct error *detect_base(struct run *run)
 {
 	struct record *base = &run->base;
-	struct error *err = detect(NULL, base);
+	struct error *err = detect(run->playback.root, base);
 	if (err)
 		return err;
+	if (run->root) {
+		playback_sign(&run->playback, base);
+		return NULL;
+	}
 	char today[DATE_SIZE];
 	record_today(today);
 	base->source.kind = SOURCE_MEASURED;
@@ -229,24 +266,29 @@ static struct error *detect_base(struct run *run)
 
 static struct error *measure(struct run *run)
 {
-	run_log_init(&run->log);
 	cleanup_progress struct progress progress;
 	progress_init(&progress, stderr);
 	const char *trace = getenv("DXGMATRIX_TRACE");
 	struct child_limits limits = child_limits_default();
-	limits.traced = !trace || strcmp(trace, "off") != 0;
+	limits.traced = !run->root && (!trace || strcmp(trace, "off") != 0);
+	/* No machine is waited for. */
+	if (run->root)
+		limits.deadline_percent = PLAYED_PERCENT;
+	else
+		run_log_init(&run->log);
 	const struct battery_order order = {
 		.program = run->program,
 		.interfaces = &run->interfaces,
 		.names = run->names,
 		.n_names = run->n_names,
 		.risk = run->risk,
-		.has_door = access("/dev/dxg", F_OK) == 0,
+		.has_door = root_exists(run->playback.root, "/dev/dxg"),
 		.limits = limits,
 		.budget_ms = BUDGET_MS,
 		.journal = run->journal,
 		.watch = progress_watch(&progress),
-		.log = run_log_hooks(&run->log),
+		.log = run->root ? NULL : run_log_hooks(&run->log),
+		.root = run->playback.root,
 		.stop = run->stop,
 	};
 	return battery_run(&order, &run->base, &run->battery);
@@ -365,7 +407,8 @@ static int exit_status(const struct run *run)
 {
 	const struct battery *battery = &run->battery;
 	if (battery->stopped) {
-		fputs("Stopped before the end; what was seen so far is kept.\n", stderr);
+		fprintf(stderr, "Stopped before the end%s.\n",
+			run->root ? "" : "; what was seen so far is kept");
 		return 1;
 	}
 	if (battery->control_failed || battery->late)
@@ -376,6 +419,77 @@ static int exit_status(const struct run *run)
 		fprintf(stderr, "%s is required, and was not seen to work.\n",
 			run->require);
 	return met ? 0 : has_errors(battery) ? 1 : 3;
+}
+
+/* ---- on a recorded machine ---- */
+
+/* Judged as what it is, steps that were taken; only its document is that of a text. */
+static void judge_played(struct run *run)
+{
+	for (size_t i = 0; i < run->battery.n_records; i++) {
+		struct record *record = &run->battery.records[i];
+		playback_forget_times(record);
+		playback_read_log(&run->playback, record);
+		record->source.kind = SOURCE_MEASURED;
+		diagnose(record);
+	}
+}
+
+static void print_untold(const struct screen *screen, const struct record *record)
+{
+	cleanup_free char *steps = playback_untold(record);
+	if (!steps)
+		return;
+	cleanup_free char *text = xasprintf(
+		"%s: the recording does not hold these calls, so how the machine "
+		"answers them is not known.",
+		steps);
+	screen_paragraph(screen, "Not told", 10, text);
+}
+
+static void print_played(const struct run *run)
+{
+	const struct screen screen = screen_for(stdout);
+	cleanup_free char *head = xasprintf(
+		"PLAYED BACK from %s (%.19s%s): a recorded machine, not this one. "
+		"Nothing was measured, and nothing is kept.",
+		run->root, run->playback.text ? run->playback.text : "it has no /dev/dxg",
+		run->playback.text ? "…" : "");
+	screen_paragraph(&screen, "", 0, head);
+	for (size_t i = 0; i < run->battery.n_records; i++) {
+		putchar('\n');
+		print_record(&screen, &run->battery.records[i]);
+		print_untold(&screen, &run->battery.records[i]);
+	}
+}
+
+static void print_played_documents(struct run *run)
+{
+	for (size_t i = 0; i < run->battery.n_records; i++) {
+		struct record *record = &run->battery.records[i];
+		playback_sign(&run->playback, record);
+		record_write(record);
+		printf("%s\n", record->bytes);
+	}
+}
+
+static struct error *play(struct run *run, int *ret_status)
+{
+	struct error *err = detect_base(run);
+	if (!err)
+		err = measure(run);
+	if (err)
+		return err;
+	judge_played(run);
+	if (run->json)
+		print_played_documents(run);
+	else
+		print_played(run);
+	*ret_status = exit_status(run);
+	/* What was cut short may be broken above. */
+	if (*ret_status == 0 && !run->require && has_errors(&run->battery))
+		*ret_status = 1;
+	return NULL;
 }
 
 static struct error *run_all(struct run *run, int *ret_status)
@@ -415,6 +529,8 @@ static struct error *run(const struct command *command, int argc, char **argv,
 		  "low, medium or high; default medium, from a timer low" },
 		{ "require", "INTERFACE:RUNG", &run.require,
 		  "end with 3 unless this step works on the GPU" },
+		{ "root", "DIR", &run.root,
+		  "play back a machine recorded below DIR; nothing is kept" },
 		{ "again", NULL, &run.again,
 		  "also steps during which the VM went down before" },
 		{ "dry-run", NULL, &run.dry_run, "print the steps, start nothing" },
@@ -430,7 +546,7 @@ static struct error *run(const struct command *command, int argc, char **argv,
 	if (err)
 		return err;
 	if (!run.dry_run)
-		return run_all(&run, ret_status);
+		return run.root ? play(&run, ret_status) : run_all(&run, ret_status);
 	print_dry_run(&run);
 	return NULL;
 }
@@ -444,7 +560,8 @@ const struct command command_run = {
 		"of\n"
 		"its own, and the same steps on the CPU beside them. Says what works, "
 		"what is\n"
-		"broken, and what to do. The result is kept here; nothing is sent.\n\n"
+		"broken, and what to do. The result is kept here; nothing is sent.\n"
+		"With --root it climbs DXG on a recording, and keeps nothing.\n\n"
 		"Exit status: 0 a GPU runs our program, or this is not WSL2; 1 it could "
 		"not "
 		"be\n"

@@ -424,7 +424,7 @@ const struct journal_found *journal_found(const struct journal *journal)
 enum outcome journal_verdict(const struct journal *journal,
 			     const struct journal_spot *spot)
 {
-	const struct down *down = find_down(journal, spot);
+	const struct down *down = journal ? find_down(journal, spot) : NULL;
 	if (!down || down->passed || journal->again)
 		return OUTCOME_PASS;
 	return down->times > 1 ? OUTCOME_DIED : OUTCOME_INTERRUPTED;
@@ -443,6 +443,8 @@ static struct error *append(struct journal *journal, const struct strbuf *line)
 
 struct error *journal_begin(struct journal *journal, const struct journal_spot *spot)
 {
+	if (!journal)
+		return NULL;
 	cleanup_strbuf struct strbuf line;
 	strbuf_init(&line);
 	add_spot(&line, "begin", spot);
@@ -458,7 +460,7 @@ struct error *journal_begin(struct journal *journal, const struct journal_spot *
 /* Not on disk at once: the next `begin` says as much. */
 struct error *journal_end(struct journal *journal, enum outcome outcome)
 {
-	if (!journal->active)
+	if (!journal || !journal->active)
 		return NULL;
 	journal->active = false;
 	note_end(journal, &journal->spot, outcome);

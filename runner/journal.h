@@ -51,6 +51,8 @@ struct journal_found {
 };
 const struct journal_found *journal_found(const struct journal *journal);
 
+/* The functions below accept NULL: then nothing is kept and nothing left out. */
+
 /*
  * Whether a step is to be left out.
  * @return OUTCOME_PASS: it may be taken; INTERRUPTED or DIED: it took the machine down
@@ -63,5 +65,5 @@ enum outcome journal_verdict(const struct journal *journal,
 struct error *journal_begin(struct journal *journal,
 			    const struct journal_spot *spot) must_check;
 struct error *journal_end(struct journal *journal, enum outcome outcome) must_check;
-/* The end of the run. @param interrupted  we were stopped */
+/* The end of the run; never NULL. @param interrupted  we were stopped */
 struct error *journal_close(struct journal *journal, bool interrupted) must_check;

@@ -25,9 +25,10 @@ bool plan_is_settled(const struct plan *plan, enum rung rung)
 	return has_ended(&plan->rungs[rung]);
 }
 
-static bool is_to_be_tried_again(const struct plan_rung *rung)
+static bool is_to_be_tried_again(const struct plan *plan, const struct plan_rung *rung)
 {
-	return !rung->settled && rung->n_tries && outcome_is_retried(rung->outcome) &&
+	return !plan->once && !rung->settled && rung->n_tries &&
+	       outcome_is_retried(rung->outcome) &&
 	       rung->n_tries + (size_t)rung->misses < TRIES_MAX;
 }
 
@@ -44,7 +45,7 @@ enum rung plan_blocker(const struct plan *plan, enum rung rung)
 static uint32_t to_be_tried_again(const struct plan *plan)
 {
 	for (int rung = 0; rung < RUNG_COUNT; rung++)
-		if (is_to_be_tried_again(&plan->rungs[rung]))
+		if (is_to_be_tried_again(plan, &plan->rungs[rung]))
 			return rung_bit((enum rung)rung);
 	return 0;
 }

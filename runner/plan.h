@@ -25,6 +25,7 @@ struct plan {
 	uint32_t has;    /* rungs of the interface */
 	uint32_t wanted; /* those that may be climbed */
 	bool hung;       /* nothing more is started */
+	bool once;       /* nothing is tried again: it would end as it did */
 	struct plan_rung rungs[RUNG_COUNT];
 };
 

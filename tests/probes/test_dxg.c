@@ -69,9 +69,23 @@ static void read_packets(int fd, struct strbuf *lines, struct strbuf *expectatio
 
 #define ALL "load,enumerate,open,query,paging,fence,address,escape"
 
+/* How dxg is climbed; what is NULL is left out. */
+struct way {
+	const char *adapter;
+	const char *record; /* file for a recording of the climb */
+	const char *root;   /* of a recorded machine */
+};
+
+static void add_all(const char **argv, size_t *n, const char *const *more, size_t n_more)
+{
+	for (size_t i = 0; i < n_more; i++)
+		argv[(*n)++] = more[i];
+}
+
 /* Climbs all of dxg. @param ret_expectations one a line, or NULL; the caller's to free, as
  * what is returned. */
-static char *climb(const char *scenario, const char *adapter, char **ret_expectations)
+static char *climb_by(const struct way *way, const char *scenario,
+		      char **ret_expectations)
 {
 	int pair[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
@@ -79,15 +93,18 @@ static char *climb(const char *scenario, const char *adapter, char **ret_expecta
 	/* The copy is not closed on exec: the simulator and the probe inherit it. */
 	int inherited = dup(pair[1]);
 	cleanup_free char *number = xasprintf("%d", inherited);
-	const char *argv[] = { probe,
-			       "dxg",
-			       "--packets",
-			       number,
-			       "--rungs",
-			       ALL,
-			       adapter ? "--adapter" : NULL,
-			       adapter,
-			       NULL };
+	cleanup_free char *tracer = binary_path("dxgmatrix");
+	const char *const trace[] = { tracer, "trace",     "--record", way->record,
+				      "-o",   "/dev/null", "--" };
+	const char *const climb[] = { probe, "dxg", "--packets", number, "--rungs", ALL };
+	const char *const adapter[] = { "--adapter", way->adapter };
+	const char *const root[] = { "--root", way->root };
+	const char *argv[20] = { NULL };
+	size_t n = 0;
+	add_all(argv, &n, trace, way->record ? ARRAY_SIZE(trace) : 0);
+	add_all(argv, &n, climb, ARRAY_SIZE(climb));
+	add_all(argv, &n, adapter, way->adapter ? 2 : 0);
+	add_all(argv, &n, root, way->root ? 2 : 0);
 	pid_t pid = simulate_start(scenario, argv, STDOUT_FILENO);
 	close(pair[1]);
 	close(inherited);
@@ -103,6 +120,11 @@ static char *climb(const char *scenario, const char *adapter, char **ret_expecta
 	if (ret_expectations)
 		*ret_expectations = strbuf_take(&expectations);
 	return strbuf_take(&lines);
+}
+
+static char *climb(const char *scenario, const char *adapter, char **ret_expectations)
+{
+	return climb_by(&(struct way){ .adapter = adapter }, scenario, ret_expectations);
 }
 
 /* A line begins with the text; where the text ends in a newline it is the whole line. */
@@ -134,6 +156,7 @@ struct row {
 	const char *adapter;
 	const char *lines[12];  /* stand there */
 	const char *missing[4]; /* do not */
+	bool untold;            /* shows in the GPU's memory alone, and in no recording */
 };
 
 static const struct row rows[] = {
@@ -229,7 +252,8 @@ static const struct row rows[] = {
 	  "fences = frozen\n" GPU,
 	  NULL,
 	  { "paging: pass\n", "fence: fence_us ", "fence: fail wrong-result\n" },
-	  { NULL } },
+	  { NULL },
+	  true },
 	{ "success that is pending",
 	  GPU "[refuse]\nsignal_sync_object_cpu = STATUS_PENDING\n"
 	      "create_device = STATUS_PENDING\n",
@@ -411,6 +435,38 @@ static void test_dxg_climbs_as_far_as_the_machine_lets_it(void **state)
 		unlink(scenario);
 		check_lines(row, lines);
 	}
+}
+
+static void remove_line(char *lines, const char *text)
+{
+	char *line = strstr(lines, text);
+	if (line)
+		memmove(line, strchr(line, '\n') + 1, strlen(strchr(line, '\n') + 1) + 1);
+}
+
+/* What was recorded of it is the machine again, on one that has no /dev/dxg: all but the
+ * time of its fence. */
+static void test_dxg_climbs_a_recording_as_it_climbed_the_machine(void **state)
+{
+	(void)state;
+	cleanup_free char *root = NULL, *nothing = scenario_write("node = absent\n");
+	assert_ok(file_temporary_folder("test-dxg", &root));
+	cleanup_free char *file = xasprintf("%s/dev/dxg", root);
+	assert_ok(file_make_parent(file));
+	for_each_row(row, rows) {
+		cleanup_free char *scenario = scenario_write(row->scenario);
+		const struct way live = { row->adapter, .record = file };
+		const struct way played = { row->adapter, .root = root };
+		cleanup_free char *lines = climb_by(&live, scenario, NULL);
+		cleanup_free char *again = climb_by(&played, nothing, NULL);
+		unlink(scenario);
+		check_lines(row, lines);
+		remove_line(lines, "fence: fence_us");
+		if (!strcmp(lines, again) == row->untold)
+			fail_msg("%s: of\n%scame\n%s", row->what, lines, again);
+	}
+	unlink(nothing);
+	assert_ok(file_remove_tree(root));
 }
 
 static void test_dxg_passes_on_a_clean_machine(void **state)
@@ -596,6 +652,7 @@ int main(void)
 	simulate_require();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dxg_climbs_as_far_as_the_machine_lets_it),
+		cmocka_unit_test(test_dxg_climbs_a_recording_as_it_climbed_the_machine),
 		cmocka_unit_test(test_dxg_passes_on_a_clean_machine),
 		cmocka_unit_test(test_dxg_announces_refusals_that_are_answers),
 		cmocka_unit_test(test_dxg_meets_the_known_machines),
