@@ -32,7 +32,7 @@ const struct rule rules[] = {
 	  "program may use it.",
 	  { SHUTDOWN, DRIVER }, { NULL }, { "microsoft/WSL#41062", "microsoft/WSL#9033", NULL } },
 	{ "adapter-gone", LAYER_WINDOWS_DRIVER, CERTAINTY_TESTED, 100, when_adapter_gone,
-	  "The GPU answered up to {step}, and then was gone ({how}): Windows reset it, or "
+	  "The GPU answered up to {step}, and then was gone: {how}. Windows reset it, or "
 	  "replaced its driver, while WSL ran.",
 	  { SHUTDOWN }, { NULL }, { "microsoft/WSL2-Linux-Kernel:drivers/hv/dxgkrnl/"
 	    "dxgadapter.c", NULL } },
@@ -57,7 +57,7 @@ const struct rule rules[] = {
 	  { "watch microsoft/WSL#40445; use the NPU from Windows" },
 	  { NULL }, { "microsoft/WSL#40445", "microsoft/WSL#40842", NULL } },
 	{ "dxcore-broken", LAYER_DXG, CERTAINTY_TESTED, 85, when_dxcore_broken,
-	  "/dev/dxg answers, but libdxcore fails at {step} ({how}): its files in "
+	  "/dev/dxg answers, but libdxcore fails at {step}: {how}. Its files in "
 	  "/usr/lib/wsl/lib are missing, cut or not those of this WSL.",
 	  { SHUTDOWN, "in Windows: wsl --update" },
 	  { "door-hung", NULL }, { "microsoft/WSL#12584", NULL } },
@@ -73,7 +73,7 @@ const struct rule rules[] = {
 	    "/usr/lib/wsl/lib; elsewhere: wsl --update in Windows, wsl --shutdown" },
 	  { NULL }, { "microsoft/wslg#1488", NULL } },
 	{ "door-broken", LAYER_DXG, CERTAINTY_TESTED, 80, when_door_broken,
-	  "{road} fails at {step} ({how}); no vendor library takes part in it.",
+	  "{road} fails at {step}: {how}; no vendor library takes part in it.",
 	  { SHUTDOWN, DRIVER },
 	  { "adapter-gone", "door-hung", "address-capped", "npu-escape-tested", NULL }, { NULL } },
 
@@ -180,7 +180,7 @@ const struct rule rules[] = {
 	    "no-host-channel", "no-adapter", "adapter-gone", "software-only", NULL }, {
 	    "microsoft/WSL#6951", NULL } },
 	{ "road-refused", LAYER_LOADER, CERTAINTY_TESTED, 56, when_road_refused,
-	  "{road} fails at {step} ({how}).",
+	  "{road} fails at {step}: {how}.",
 	  { "{packages}", SHUTDOWN },
 	  { "refused-below", "crash-below", "road-hung", "intel-helper-missing",
 	    "intel-query-refused", "intel-context-refused", NULL }, { NULL } },

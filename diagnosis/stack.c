@@ -1,8 +1,10 @@
 #include "diagnosis/stack.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/strbuf.h"
 
 #define MIB (1024 * 1024)
@@ -32,14 +34,46 @@ static size_t bad_tries(const struct rung_result *rung)
 	return bad;
 }
 
+/* What the driver of the guest means by an error; of Windows' own statuses it makes these
+ * (microsoft/WSL2-Linux-Kernel:drivers/hv/dxgkrnl/dxgvmbus.c, ntstatus2int). */
+static const struct {
+	int64_t error;
+	const char *words;
+} refusals[] = {
+	{ -EPERM, "not permitted" },
+	{ -ENOENT, "no such thing" },
+	{ -EBADF, "no way to Windows" },
+	{ -EAGAIN, "no room for it now" },
+	{ -ENOMEM, "no memory for it" },
+	{ -EACCES, "not permitted" },
+	{ -EFAULT, "memory it can't read" },
+	{ -ENODEV, "no such GPU any more" },
+	{ -EINVAL, "not as Windows wants it" },
+	{ -ENOTTY, "this kernel has no such call" },
+	{ -EOVERFLOW, "Windows gave no full answer" },
+};
+
+static void add_refused_call(struct strbuf *buf, const char *call, int64_t error)
+{
+	strbuf_printf(buf, "our call %s was refused (%" PRId64, call, error);
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
+		if (refusals[i].error == error)
+			strbuf_printf(buf, ", %s", refusals[i].words);
+	strbuf_add_char(buf, ')');
+}
+
 static void add_refusal(struct strbuf *buf, const struct findings *findings)
 {
 	const char *call = findings_string(findings, FIND_CALL);
 	const char *code = findings_string(findings, FIND_CODE);
+	const struct finding_value *error = findings_get(findings, FIND_ERRNO);
 	if (!call)
 		return;
 	comma(buf);
-	strbuf_printf(buf, "%s%s%s", call, code ? ": " : "", code ? code : "");
+	if (error)
+		add_refused_call(buf, call, error->integer);
+	else
+		strbuf_printf(buf, "%s%s%s", call, code ? ": " : "", code ? code : "");
 }
 
 static void add_wrong(struct strbuf *buf, const struct findings *findings)

@@ -165,7 +165,7 @@ static const struct row {
 	  .lowest = LAYER_DXG,
 	  .rule = "door-broken",
 	  .first = "NO inside WSL2.\nBroken inside: DXG (layer 1)",
-	  .says = "create_paging_queue: ENOMEM, 3 tries of 3",
+	  .says = "our call create_paging_queue was refused (-12, no memory",
 	  .features = 1,
 	  .invalid = ANY,
 	  .nameless = ANY },
@@ -178,7 +178,7 @@ static const struct row {
 	  .rule = "adapter-gone",
 	  .first = "NO, not any more: the GPU answered up to query, and then was gone.\n"
 		   "Broken inside: the Windows driver",
-	  .says = "create_paging_queue: ENODEV" },
+	  .says = "create_paging_queue was refused (-19" },
 };
 
 /* @param interface  NULL: all. @return the records of the run, a line each, the caller's. */
