@@ -41,6 +41,7 @@ struct made {
 	const struct recording_call *recorded;
 	_Alignas(8) uint8_t structure[DXG_CALL_BYTES];
 	uint8_t *memory[DXG_POINTERS_MAX];
+	uint64_t sizes[DXG_POINTERS_MAX];
 	size_t n;
 };
 
@@ -52,7 +53,9 @@ static void lead_to_memory(struct made *made, const struct dxg_pointer *pointer)
 	/* More is refused, or more than any list. */
 	if (size > RECORDING_DATA_MAX)
 		size = RECORDING_DATA_MAX;
-	uint8_t *memory = made->memory[made->n++] = xcalloc(1, size + !size);
+	uint8_t *memory = xcalloc(1, size + !size);
+	made->memory[made->n] = memory;
+	made->sizes[made->n++] = size;
 	address = (uintptr_t)memory;
 	if (size)
 		memcpy(made->structure + pointer->offset, &address, sizeof(address));
@@ -115,7 +118,7 @@ static void take_handles(const struct made *made, struct handles *handles)
 	while ((part = dxg_part_next(made->recorded->request, part))) {
 		if (part->kind == PART_NEW)
 			take(handles, made->structure + part->offset);
-		if (part->kind == PART_ADAPTERS && made->memory[0])
+		if (part->kind == PART_ADAPTERS && made->sizes[0])
 			take(handles, made->memory[0]);
 	}
 }
