@@ -13,6 +13,7 @@ struct call {
 	uint64_t notification;
 	uint64_t argument; /* where the caller has its structure */
 	const char *name;  /* of the handler in the driver: "dxgkio_evict" */
+	bool has_argument; /* the caller's structure could be read */
 };
 
 /* What the calls of one noun are: each takes its structure, and returns 0, a positive
@@ -26,7 +27,11 @@ typedef int call_handler(struct call *call, void *argument);
 
 /* How the caller learns that the host refused. */
 enum host_refusal {
-	HOST_STATUS, /* as the errno of the status */
+	HOST_STATUS, /* as the errno of the status; a success comes back as it is */
+	HOST_ANSWER, /* the same, but every success is 0: the answer is copied after it */
+	HOST_LATE,   /* as with HOST_STATUS, when the guest has forgotten its object */
+	/* Not, and the call happens: no message goes out, or its answer is not looked at. */
+	HOST_UNHEARD,
 	/* Not: 0, and nothing happens. Of a signal because its message goes out without
 	 * waiting for an answer. */
 	HOST_SILENT,

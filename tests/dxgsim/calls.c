@@ -49,6 +49,33 @@ static const struct known *find_known(uint32_t nr)
 	return NULL;
 }
 
+/* What the driver's senders of messages print where no reply came, or one too short; most
+ * print nothing (dxgvmbus.c). */
+static void print_unanswered(struct call *call, uint32_t request, int result)
+{
+	static const struct {
+		uint32_t request;
+		bool decimal;
+		const char *function, *text;
+	} senders[] = {
+		{ LX_DXCREATEALLOCATION, false, "dxgvmb_send_create_allocation",
+		  "send_create_allocation failed" },
+		{ LX_DXCREATEPAGINGQUEUE, false, "dxgvmb_send_create_paging_queue",
+		  "send_create_paging_queue failed" },
+		{ LX_DXMAKERESIDENT, false, "dxgvmb_send_make_resident",
+		  "send_make_resident failed" },
+		{ LX_DXEVICT, false, "dxgvmb_send_evict", "send_evict failed" },
+		{ LX_DXCREATESYNCHRONIZATIONOBJECT, true,
+		  "dxgvmb_send_create_sync_object", "failed" },
+		{ LX_DXCREATEHWQUEUE, false, "dxgvmb_send_create_hwqueue", "failed" },
+	};
+	for_each_row(row, senders)
+		if (row->request == request)
+			call_print_in(call, row->function,
+				      row->decimal ? "%s %d" : "%s %x", row->text,
+				      result);
+}
+
 static int refuse(struct call *call, const struct call_row *row,
 		  const struct verdict *verdict)
 {
@@ -57,12 +84,16 @@ static int refuse(struct call *call, const struct call_row *row,
 		return -verdict->number;
 	switch (row->refusal) {
 	case HOST_STATUS:
+	case HOST_ANSWER:
+	case HOST_LATE:
 		return -status_errno(verdict->status);
+	case HOST_UNHEARD:
 	case HOST_SILENT:
 		return 0;
 	case HOST_NO_PAGE:
 		return call_lacks_page(call);
 	case HOST_SHORT:
+		print_unanswered(call, row->request, -EOVERFLOW);
 		return -EOVERFLOW;
 	case HOST_HANDLE:
 		call_print(call, "invalid host handle");
@@ -90,7 +121,9 @@ static void print_failure(struct call *call, uint32_t request, int result)
 	case LX_DXUPDATEGPUVIRTUALADDRESS:
 		return;
 	case LX_DXENUMADAPTERS3:
-		call_print_in(call, "dxgkp_enum_adapters", "Ioctl failed: %d", result);
+		if (call->has_argument)
+			call_print_in(call, "dxgkp_enum_adapters", "Ioctl failed: %d",
+				      result);
 		break;
 	}
 	call_print(call, "Ioctl failed: %d", result);
@@ -121,26 +154,30 @@ static void befall_adapter(struct sim *sim, const struct sim_adapter *adapter,
 	for (size_t i = 0; i < sim->scenario->adapter_count; i++) {
 		if (adapter && adapter != &sim->scenario->adapters[i])
 			continue;
-		if (event->kind == EVENT_REMOVED)
-			sim->adapters[i].removed = true;
-		else
+		if (event->kind == EVENT_STATE)
 			sim->adapters[i].state = event->value;
+		else
+			sim->adapters[i].removed = true;
 	}
 }
 
-/* @return whether the call is put off. */
+/* @return whether the call is put off: not where it asks Windows nothing. */
 static bool befall(struct call *call, const struct question *question,
-		   const struct sim_adapter *adapter, const struct event *event)
+		   const struct sim_adapter *adapter, const struct event *event,
+		   bool known)
 {
 	switch (event->kind) {
 	case EVENT_SILENT:
-		guest_hang(call->guest, (uint32_t)question->args[1]);
-		return true;
+		if (!known)
+			guest_hang(call->guest, (uint32_t)question->args[1]);
+		return !known;
 	case EVENT_DELAY:
-		sim_delay(call->sim, question, call->guest->pid, event->value);
-		return true;
+		if (!known)
+			sim_delay(call->sim, question, call->guest->pid, event->value);
+		return !known;
 	case EVENT_DIES:
 		call->sim->dead = true;
+		befall_adapter(call->sim, NULL, event);
 		return false;
 	case EVENT_REMOVED:
 	case EVENT_STATE:
@@ -189,6 +226,8 @@ static int take_back(struct call *call, const struct call_row *row,
 		cleanup_free char *function =
 			xstrndup(row->unwritable, (size_t)(text - row->unwritable));
 		call_print_in(call, function, "%s", text + 2);
+		if (row->refusal == HOST_QUEUE)
+			print_unanswered(call, row->request, -EFAULT);
 		return -EFAULT;
 	}
 	return call_refuse(call, -EFAULT, row->unwritable);
@@ -207,11 +246,56 @@ static int handle(struct call *call, const struct call_row *row, uint8_t *argume
 	return take_back(call, row, argument);
 }
 
-/* Calls that forget something in the guest, whatever has become of its adapter. */
-static bool is_local(uint32_t request)
+/* The guest knows the state of a device until Windows says that it has changed. */
+static bool is_known(const struct call_row *row, const void *argument)
 {
-	return request == LX_DXDESTROYDEVICE ||
-	       request == LX_DXDESTROYSYNCHRONIZATIONOBJECT;
+	const struct d3dkmt_getdevicestate *state = argument;
+	return row->request == LX_DXGETDEVICESTATE &&
+	       state->state_type == _D3DKMT_DEVICESTATE_EXECUTION;
+}
+
+/* Whether what Windows says to a call makes no difference to it. */
+static bool is_unheard(const struct call_row *row, const void *argument)
+{
+	const struct d3dkmt_escape *escape = argument;
+	/* No reply is too short for a message without content. */
+	return row->refusal == HOST_UNHEARD || is_known(row, argument) ||
+	       (row->request == LX_DXESCAPE && !escape->priv_drv_data_size);
+}
+
+/* A call about an adapter that is gone: ENODEV, save what the guest alone forgets. */
+static int perform_gone(struct call *call, const struct call_row *row, uint8_t *argument)
+{
+	int result = -ENODEV;
+	switch (row->request) {
+	case LX_DXDESTROYDEVICE:
+	case LX_DXDESTROYSYNCHRONIZATIONOBJECT:
+		return handle(call, row, argument);
+	case LX_DXDESTROYCONTEXT:
+	case LX_DXDESTROYHWQUEUE:
+	case LX_DXDESTROYPAGINGQUEUE:
+		result = handle(call, row, argument);
+		break;
+	}
+	return result < 0 ? result : -ENODEV;
+}
+
+/* The handler, and what the host says to it. */
+static int perform_verdict(struct call *call, const struct call_row *row,
+			   uint8_t *argument, const struct verdict *verdict)
+{
+	bool heard = verdict && verdict->by_host && !is_unheard(row, argument);
+	bool refused =
+		verdict && (heard ? !succeeds(verdict->status) : !verdict->by_host);
+	if (refused && !(heard && row->refusal == HOST_LATE))
+		return refuse(call, row, verdict);
+	int result = handle(call, row, argument);
+	if (!verdict || result < 0)
+		return result;
+	if (refused)
+		return refuse(call, row, verdict);
+	bool handed_on = row->refusal == HOST_STATUS || row->refusal == HOST_LATE;
+	return heard && handed_on ? (int)verdict->status : result;
 }
 
 static int perform(struct call *call, const struct question *question)
@@ -219,7 +303,9 @@ static int perform(struct call *call, const struct question *question)
 	uint32_t request = (uint32_t)question->args[1];
 	const struct call_row *row = call_find_row(request);
 	uint8_t argument[ARGUMENT_MAX] __attribute__((aligned(8)));
-	if (!memory_read(call->thread, call->argument, argument, _IOC_SIZE(request)))
+	call->has_argument =
+		memory_read(call->thread, call->argument, argument, _IOC_SIZE(request));
+	if (!call->has_argument)
 		return call_refuse(call, -EFAULT,
 				   request == LX_DXESCAPE ? ""
 				   : request == LX_DXOPENADAPTERFROMLUID
@@ -234,17 +320,12 @@ static int perform(struct call *call, const struct question *question)
 		occasion.type = ((struct d3dkmt_queryadapterinfo *)argument)->type;
 	const struct event *event =
 		question->delayed ? NULL : scenario_event(call->sim->scenario, &occasion);
-	if (event && befall(call, question, adapter, event))
+	if (event && befall(call, question, adapter, event, is_known(row, argument)))
 		return CALL_LATER;
-	bool removed = adapter && sim_adapter_now(call->sim, adapter)->removed;
-	if (call->sim->dead || (removed && !is_local(request)))
-		return -ENODEV;
-	const struct verdict *verdict = scenario_refusal(call->sim->scenario, &occasion);
-	if (verdict && !(verdict->by_host && succeeds(verdict->status)))
-		return refuse(call, row, verdict);
-	int result = handle(call, row, argument);
-	return verdict && result >= 0 && result != CALL_LATER ? (int)verdict->status
-							      : result;
+	if (adapter && sim_adapter_now(call->sim, adapter)->removed)
+		return perform_gone(call, row, argument);
+	return perform_verdict(call, row, argument,
+			       scenario_refusal(call->sim->scenario, &occasion));
 }
 
 /* The checks before any handler (ioctl.c, dxgk_ioctl). @return the call's name, or NULL. */
@@ -298,6 +379,22 @@ struct reply calls_answer(struct sim *sim, const struct question *question,
 	return reply_result(result);
 }
 
+/* The end of a call that waited in vain; not every handler hears of it. */
+static void fail_unanswered(struct call *call, uint32_t request, int result)
+{
+	switch (request) {
+	case LX_DXCREATEDEVICE:
+	case LX_DXDESTROYDEVICE:
+		return;
+	case LX_DXCREATECONTEXTVIRTUAL:
+		call_print(call, "invalid host handle");
+		result = -EINVAL;
+		break;
+	}
+	print_unanswered(call, request, result);
+	print_failure(call, request, result);
+}
+
 void calls_print_killed(struct sim *sim, const struct guest *guest)
 {
 	/* -ERESTARTSYS; nobody but the log sees it. */
@@ -307,7 +404,7 @@ void calls_print_killed(struct sim *sim, const struct guest *guest)
 		struct call call = { .sim = sim, .name = known->name };
 		call_print_in(&call, "dxgvmb_send_sync_msg",
 			      "wait_for_completion failed: %x", (unsigned int)killed);
-		print_failure(&call, known->request, killed);
+		fail_unanswered(&call, known->request, killed);
 	}
 	/* Those that wait for a fence are not waiting for Windows. */
 	for (const struct wait *wait = guest->waits; wait; wait = wait->next) {

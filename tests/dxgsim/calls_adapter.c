@@ -51,13 +51,12 @@ static uint32_t count_adapters(const struct call *call, bool compute_only)
 	return count;
 }
 
-/* Opens and writes all that are listed. @return 0, or -EFAULT and none stays open. */
-static int write_adapters(struct call *call, uint64_t to, bool compute_only)
+/* Opens all that are listed. @return how many, into an array with room for all. */
+static size_t open_listed(struct call *call, bool compute_only,
+			  struct d3dkmt_adapterinfo *infos)
 {
 	const struct scenario *scenario = call->sim->scenario;
 	size_t count = 0;
-	cleanup_free struct d3dkmt_adapterinfo *infos =
-		xcalloc(scenario->adapter_count + 1, sizeof(*infos));
 	for (size_t i = 0; i < scenario->adapter_count; i++) {
 		const struct sim_adapter *adapter = &scenario->adapters[i];
 		if (!is_listed(call, adapter, compute_only))
@@ -65,7 +64,20 @@ static int write_adapters(struct call *call, uint64_t to, bool compute_only)
 		infos[count].adapter_handle = open_adapter(call->guest, adapter);
 		infos[count++].adapter_luid = adapter->luid;
 	}
-	if (memory_write(call->thread, to, infos, count * sizeof(*infos)))
+	return count;
+}
+
+/*
+ * Opens and writes all that are listed.
+ * @param room  of how many. Of fewer nothing is written, but all stay open
+ * @return      0, or -EFAULT and none stays open
+ */
+static int write_adapters(struct call *call, uint64_t to, size_t room, bool compute_only)
+{
+	cleanup_free struct d3dkmt_adapterinfo *infos =
+		xcalloc(call->sim->scenario->adapter_count + 1, sizeof(*infos));
+	size_t count = open_listed(call, compute_only, infos);
+	if (count > room || memory_write(call->thread, to, infos, count * sizeof(*infos)))
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		guest_close_adapter(call->guest,
@@ -86,8 +98,9 @@ int call_enum_adapters(struct call *call, void *argument)
 		return -EOVERFLOW;
 	if (enumerate->num_adapters > D3DKMT_ADAPTERS_MAX)
 		return -EINVAL;
-	enumerate->num_adapters = count_adapters(call, false);
-	int result = write_adapters(call, enumerate->adapters, false);
+	uint32_t listed = count_adapters(call, false);
+	int result = write_adapters(call, enumerate->adapters, listed, false);
+	enumerate->num_adapters = listed;
 	return result ? call_refuse(call, result, "failed to copy adapter info to user")
 		      : 0;
 }
@@ -107,10 +120,9 @@ int call_enum_adapters3(struct call *call, void *argument)
 		return -EINVAL;
 	}
 	uint32_t listed = count_adapters(call, compute_only);
-	if (room < listed)
-		return 0;
-	enumerate->adapter_count = listed;
-	int result = write_adapters(call, enumerate->adapters, compute_only);
+	if (room >= listed)
+		enumerate->adapter_count = listed;
+	int result = write_adapters(call, enumerate->adapters, room, compute_only);
 	if (result)
 		call_print_in(call, function, "failed to copy adapter info");
 	return result;

@@ -142,8 +142,9 @@ int call_map_gpu_va(struct call *call, void *argument)
 		const struct wish wish = { map->base_address, map->minimum_address,
 					   map->maximum_address, size };
 		map->virtual_address = take_range(call->guest, adapter, &wish);
+		/* A status comes with this reply. */
 		if (!map->virtual_address)
-			return -EOVERFLOW;
+			return -ENOMEM;
 	}
 	map->paging_fence_value = call_advance_queue(call, map->paging_queue);
 	return STATUS_PENDING;

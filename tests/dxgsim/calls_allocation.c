@@ -79,7 +79,7 @@ static int pin(struct call *call, const struct sim_adapter *adapter, uint64_t ad
 	if (pages == size / PAGE)
 		return 0;
 	call_print_in(call, "create_existing_sysmem", "get_user_pages_fast failed: %d",
-		      (int)pages);
+		      pages ? (int)pages : -EFAULT);
 	return -ENOMEM;
 }
 

@@ -133,23 +133,20 @@ uint64_t call_advance_queue(struct call *call, struct d3dkmthandle queue)
 	return value;
 }
 
-/* What Windows does with a signal of the CPU's. */
-static int signal_fences(struct call *call, const struct wait *signal, bool rewind)
+/* What Windows does with a signal of the CPU's: nothing where one of them is wrong, and
+ * nobody hears of it, for the message goes out without waiting. */
+static void signal_fences(struct call *call, const struct wait *signal, bool rewind)
 {
-	/* Nothing is written where one of them is wrong. */
 	for (uint32_t i = 0; i < signal->count; i++) {
 		const struct object *fence =
 			call_find_object(call, signal->objects[i], OBJECT_FENCE);
 		if (!fence || (fence->value > signal->values[i] && !rewind))
-			return -EINVAL;
+			return;
 	}
 	for (uint32_t i = 0; i < signal->count; i++)
-		if (!call_set_fence(
-			    call,
-			    call_find_object(call, signal->objects[i], OBJECT_FENCE),
-			    signal->values[i]))
-			return -EFAULT;
-	return 0;
+		call_set_fence(call,
+			       call_find_object(call, signal->objects[i], OBJECT_FENCE),
+			       signal->values[i]);
 }
 
 /* Reads what a signal names, printing as the driver does. @return NULL: -EFAULT. */
@@ -190,10 +187,10 @@ int call_signal_sync_object_cpu(struct call *call, void *argument)
 					    signal->fence_values);
 	if (!set)
 		return -EFAULT;
-	int result = signal_fences(call, set, signal->flags.allow_fence_rewind);
+	signal_fences(call, set, signal->flags.allow_fence_rewind);
 	wait_destroy(set);
 	call_settle(call);
-	return result;
+	return 0;
 }
 
 int call_take_event(struct call *call, uint64_t number)

@@ -79,7 +79,8 @@ int call_reclaim_allocations(struct call *call, void *argument)
 		return -EFAULT;
 	}
 	reclaim->paging_fence_value = call_advance_queue(call, reclaim->paging_queue);
-	return STATUS_PENDING;
+	/* The copy of the results comes after the status, and is what is returned. */
+	return reclaim->results ? 0 : STATUS_PENDING;
 }
 
 /* Both structures are alike: a resource, or some allocations, and their numbers. */

@@ -114,10 +114,11 @@ int call_query_statistics(struct call *call, void *argument)
 	}
 	/* An unknown LUID is granted, and nothing is written. */
 	const struct sim_adapter *adapter = call_find_luid(call, query->adapter_luid);
-	return adapter && adapter->node_count
-		       ? answer_statistics(adapter, query->type, argument)
-	       : adapter ? -EINVAL
-			 : 0;
+	if (!adapter)
+		return 0;
+	query->process = 0;
+	return adapter->node_count ? answer_statistics(adapter, query->type, argument)
+				   : -EINVAL;
 }
 
 int call_query_clock_calibration(struct call *call, void *argument)

@@ -16,14 +16,21 @@ static const int type_numbers[] = {
 	[OBJECT_PAGING_QUEUE] = 10, [OBJECT_HWQUEUE] = 15,
 };
 
+/* Behind the handle of a queue's own fence the driver has no object. */
+static bool is_queues(const struct call *call, const struct object *object)
+{
+	return object->type == OBJECT_FENCE &&
+	       !call_find_object(call, object->parent, OBJECT_DEVICE);
+}
+
 /* Prints why this handle cannot be shared: it is not one, or was not made for it. */
 static void print_unshared(struct call *call, struct d3dkmthandle handle)
 {
 	const struct table *objects = &call->guest->objects;
-	const struct object *object = handle.index < objects->count && !handle.instance
-					      ? &objects->objects[handle.index]
-					      : NULL;
-	if (!object || object->type == OBJECT_NONE || object->unique != handle.unique)
+	const struct object *object =
+		handle.index < objects->count ? &objects->objects[handle.index] : NULL;
+	if (!object || object->type == OBJECT_NONE || object->unique != handle.unique ||
+	    is_queues(call, object))
 		call_print(call, "invalid object handle %x", handle.v);
 	else if (object->type == OBJECT_FENCE)
 		call_print(call, "sync object is not shared");
@@ -101,7 +108,9 @@ int call_create_sync_file(struct call *call, void *argument)
 	const struct d3dkmt_createsyncfile *create = argument;
 	if (!call_expect_object(call, create->device, OBJECT_DEVICE))
 		return call_refuse(call, -EINVAL, "dxgprocess_device_by_handle failed");
-	if (!call_find_object(call, create->monitored_fence, OBJECT_FENCE)) {
+	const struct object *fence =
+		call_find_object(call, create->monitored_fence, OBJECT_FENCE);
+	if (!fence || is_queues(call, fence)) {
 		call_print(call, "invalid syncobj handle %x", create->monitored_fence.v);
 		return -EINVAL;
 	}

@@ -119,7 +119,8 @@ struct d3dkmthandle table_add(struct table *table, enum object_type type,
 struct object *table_find(const struct table *table, struct d3dkmthandle handle,
 			  enum object_type type)
 {
-	if (handle.index >= table->count || handle.instance)
+	/* The driver does not compare the instance. */
+	if (handle.index >= table->count)
 		return NULL;
 	struct object *object = &table->objects[handle.index];
 	return object->type == type && object->unique == handle.unique ? object : NULL;

@@ -207,7 +207,8 @@ static struct reply open_node(struct sim *sim, const struct question *question, 
 	/* Opening it sends Windows a message and waits for the answer. */
 	if (sim->scenario->open_silent)
 		return (struct reply){ .kind = ANSWER_LATER };
-	if (sim->dead)
+	/* Only the first one of a process. */
+	if (sim->dead && !sim_has_open_node(sim, pid))
 		return reply_result(-EBADF);
 	if (sim->scenario->open_errno)
 		return reply_result(-sim->scenario->open_errno);

@@ -75,6 +75,8 @@ static inline struct reply reply_result(int64_t value)
 
 /* @return the opening that descriptor fd of the thread refers to, or NULL. */
 const struct opening *sim_find_opening(const struct sim *sim, pid_t thread, int fd);
+/* @return whether a process has a descriptor of the node that it opened itself. */
+bool sim_has_open_node(const struct sim *sim, pid_t pid);
 /* @return the state of a process that has opened the node, or NULL. */
 struct guest *sim_find_guest(const struct sim *sim, pid_t pid);
 /* Sends an answer to one that was put off. A program that is gone gets none. */

@@ -115,16 +115,21 @@ void sim_end_log_waits(struct sim *sim)
 		sim_answer_late(sim, wait.notification, wait.result);
 }
 
-static bool has_open_node(const struct sim *sim, pid_t pid)
+bool sim_has_open_node(const struct sim *sim, pid_t pid)
 {
 	char path[64];
 	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
 	cleanup_closedir DIR *folder = opendir(path);
 	struct dirent *entry;
-	while (folder && (entry = readdir(folder)))
-		if (*entry->d_name != '.' &&
-		    sim_find_opening(sim, pid, atoi(entry->d_name)))
+	while (folder && (entry = readdir(folder))) {
+		const struct opening *opening =
+			*entry->d_name == '.'
+				? NULL
+				: sim_find_opening(sim, pid, atoi(entry->d_name));
+		/* An inherited one is another process's. */
+		if (opening && opening->pid == pid)
 			return true;
+	}
 	return false;
 }
 
@@ -134,7 +139,7 @@ static bool enlist(struct sim *sim, pid_t pid)
 {
 	struct guest *guest = sim_find_guest(sim, pid);
 	if (guest) {
-		if (!has_open_node(sim, pid))
+		if (!sim_has_open_node(sim, pid))
 			guest_reset(guest);
 		return true;
 	}

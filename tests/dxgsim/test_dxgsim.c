@@ -86,6 +86,8 @@ static const struct {
 	{ "limits", MEMORY_ADAPTER "address_limit_mib = 300\nresident_limit_mib = 1\n"
 				   "pin_limit_mib = 2\n" },
 	{ "gone", MEMORY_ADAPTER "[event]\ncreate_device call 2 = dies\n" },
+	{ "room", MEMORY_ADAPTER "[adapter]\nluid = 00000000:00000002\n"
+				 "type = compute_only\n" },
 	{ "slow", MEMORY_ADAPTER "[event]\ncreate_device = delay 200\n" },
 };
 
@@ -104,17 +106,41 @@ static void test_memory_is_kept_as_windows_keeps_it(void **state)
 	}
 }
 
-/* Each wrong call there is: what it returns, and what the kernel prints of it. */
+static const struct {
+	const char *mode, *scenario;
+} wrong_rows[] = {
+	/* Each wrong call there is. */
+	{ "all", MEMORY_ADAPTER },
+	/* Right ones that Windows refuses. */
+	{ "refused", MEMORY_ADAPTER
+	  "[refuse]\nopen_adapter_from_luid = STATUS_DEVICE_REMOVED\n"
+	  "enum_adapters = STATUS_UNSUCCESSFUL\nclose_adapter = STATUS_UNSUCCESSFUL\n"
+	  "create_allocation from 3 = STATUS_NO_MEMORY\nescape = STATUS_ACCESS_DENIED\n"
+	  "get_device_state = STATUS_NOT_SUPPORTED\n"
+	  "get_context_scheduling_priority = STATUS_PENDING\n"
+	  "set_context_scheduling_priority = STATUS_PENDING\n"
+	  "destroy_hwqueue = STATUS_INVALID_HANDLE\n"
+	  "destroy_context = STATUS_NO_MEMORY\n"
+	  "destroy_sync_object = STATUS_ACCESS_DENIED\n"
+	  "destroy_paging_queue = STATUS_UNSUCCESSFUL\n"
+	  "destroy_device = STATUS_UNSUCCESSFUL\n" },
+	{ "gone", MEMORY_ADAPTER "[event]\nflush_heap_transitions = removed\n" },
+};
+
+/* What each call returns, and what the kernel prints of it. */
 static void test_wrong_calls_end_as_in_the_driver(void **state)
 {
 	(void)state;
 	cleanup_free char *path = xasprintf("%s/wrong_calls", folder_of_tests);
-	cleanup_free char *scenario = scenario_write(MEMORY_ADAPTER);
-	struct simulated result = simulate(scenario, (const char *const[]){ path, NULL });
-	cleanup_free char *output = result.output;
-	unlink(scenario);
-	if (result.status || *output)
-		fail_msg("status %d\n%s", result.status, output);
+	for_each_row(row, wrong_rows) {
+		cleanup_free char *scenario = scenario_write(row->scenario);
+		const char *const argv[] = { path, row->mode, NULL };
+		struct simulated result = simulate(scenario, argv);
+		cleanup_free char *output = result.output;
+		unlink(scenario);
+		if (result.status || *output)
+			fail_msg("%s: status %d\n%s", row->mode, result.status, output);
+	}
 }
 
 static const struct {
@@ -122,12 +148,23 @@ static const struct {
 	const char *program;
 	const char *lines;
 } killed_rows[] = {
+	{ "[event]\nreserve_gpu_va = silent\n", "memory_calls table",
+	  "dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00\n"
+	  "dxgkio_reserve_gpu_va: Ioctl failed: -512\n" },
+	{ "[event]\nreserve_gpu_va = delay 60000\n", "memory_calls table",
+	  "dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00\n"
+	  "dxgkio_reserve_gpu_va: Ioctl failed: -512\n" },
+	/* Its handler does not hear of it. */
 	{ "[event]\ncreate_device = silent\n", "memory_calls slow",
+	  "dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00\n" },
+	{ "[event]\ncreate_paging_queue = silent\n", "memory_calls table",
 	  "dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00\n"
-	  "dxgkio_create_device: Ioctl failed: -512\n" },
-	{ "[event]\ncreate_device = delay 60000\n", "memory_calls slow",
+	  "dxgvmb_send_create_paging_queue: send_create_paging_queue failed fffffe00\n"
+	  "dxgkio_create_paging_queue: Ioctl failed: -512\n" },
+	{ "[event]\ncreate_context_virtual = silent\n", "wrong_calls",
 	  "dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00\n"
-	  "dxgkio_create_device: Ioctl failed: -512\n" },
+	  "dxgkio_create_context_virtual: invalid host handle\n"
+	  "dxgkio_create_context_virtual: Ioctl failed: -22\n" },
 	/* This one does not wait for Windows, but for a fence. */
 	{ "", "calls stuck",
 	  "stuck\n"
@@ -135,7 +172,7 @@ static const struct {
 	  "dxgkio_wait_sync_object_cpu: Ioctl failed: -512\n" },
 };
 
-static void test_process_killed_in_a_call_leaves_two_lines(void **state)
+static void test_process_killed_in_a_call_leaves_its_lines(void **state)
 {
 	(void)state;
 	for_each_row(row, killed_rows) {
@@ -323,7 +360,7 @@ int main(void)
 		cmocka_unit_test(test_static_program_is_served),
 		cmocka_unit_test(test_memory_is_kept_as_windows_keeps_it),
 		cmocka_unit_test(test_wrong_calls_end_as_in_the_driver),
-		cmocka_unit_test(test_process_killed_in_a_call_leaves_two_lines),
+		cmocka_unit_test(test_process_killed_in_a_call_leaves_its_lines),
 		cmocka_unit_test(test_machine_looks_as_the_scenario_says),
 		cmocka_unit_test(test_shipped_scenario_is_found_by_name),
 		cmocka_unit_test(test_death_by_signal_is_passed_on),

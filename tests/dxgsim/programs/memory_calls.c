@@ -2,13 +2,14 @@
  * memory_calls: right calls about memory, addresses, contexts and statistics, and the limits
  * they meet, and which came out otherwise than the driver would let them; as calls.c.
  *
- *     memory_calls table | limits | gone | slow
+ *     memory_calls table | limits | gone | room | slow
  *
  * Knows the scenarios of test_dxgsim.
  */
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -215,11 +216,13 @@ static void test_properties(const struct bench *b)
 						      .allocation_count = 1,
 						      .allocations = (uintptr_t)handle,
 						      .results = (uintptr_t)&results };
-	expect("reclaim", call(b->fd, LX_DXRECLAIMALLOCATIONS2, &reclaim),
-	       STATUS_PENDING);
+	expect("reclaim", call(b->fd, LX_DXRECLAIMALLOCATIONS2, &reclaim), 0);
 	expect("all of it", results, _D3DDDI_RECLAIM_RESULT_OK);
 	expect("its fence", *(volatile uint64_t *)(uintptr_t)b->fence,
 	       reclaim.paging_fence_value);
+	reclaim.results = 0;
+	expect("without results", call(b->fd, LX_DXRECLAIMALLOCATIONS2, &reclaim),
+	       STATUS_PENDING);
 	struct d3dkmt_invalidatecache cache = { .device = b->device,
 						.allocation = *handle,
 						.length = MIB };
@@ -319,6 +322,9 @@ static void test_numbers(const struct bench *b)
 	memcpy(counts, &statistics.result, sizeof(counts));
 	expect("engines", counts[1], 2);
 	expect("recoveries", counts[4], 3);
+	statistics.process = (uint64_t)getpid();
+	expect("our own", call(b->fd, LX_DXQUERYSTATISTICS, &statistics), 0);
+	expect("whose they are is not told", statistics.process, 0);
 	statistics.type = _D3DKMT_QUERYSTATISTICS_NODE;
 	((uint8_t *)&statistics)[800] = 2;
 	expect("a third engine", call(b->fd, LX_DXQUERYSTATISTICS, &statistics), -EINVAL);
@@ -376,6 +382,10 @@ static void test_limits(void)
 	expect("too much beside", reserve(&b, 64 * MIB, &address), -EOVERFLOW);
 	expect("the rest", reserve(&b, 44 * MIB, &address), 0);
 	expect("no more", reserve(&b, PAGE, &address), -EOVERFLOW);
+	struct d3dddi_mapgpuvirtualaddress map = { .paging_queue = b.queue,
+						   .size_in_pages = 1,
+						   .protection.no_access = 1 };
+	expect("nor mapped", call(b.fd, LX_DXMAPGPUVIRTUALADDRESS, &map), -ENOMEM);
 	char *memory = mmap(NULL, 3 * MIB, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	struct lent lents[3];
@@ -402,9 +412,42 @@ static void test_gone(void)
 	create_device(fd, adapter);
 	struct d3dkmt_createdevice create = { .adapter = adapter };
 	expect("the second", call(fd, LX_DXCREATEDEVICE, &create), -ENODEV);
-	struct d3dkmt_enumadapters2 list = { 0 };
-	expect("listing", call(fd, LX_DXENUMADAPTERS2, &list), -ENODEV);
-	expect("opening", open(DXG_NODE, O_RDONLY | O_CLOEXEC) < 0 ? -errno : 0, -EBADF);
+	struct d3dkmt_enumadapters2 list = { .num_adapters = 9 };
+	expect("listing", call(fd, LX_DXENUMADAPTERS2, &list), 0);
+	expect("listed", list.num_adapters, 0);
+	/* Windows is asked by the first open of a process alone. */
+	expect("opening again", open(DXG_NODE, O_RDONLY | O_CLOEXEC) >= 0, true);
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(open(DXG_NODE, O_RDONLY | O_CLOEXEC) < 0 ? errno : 0);
+	int status = -1;
+	waitpid(pid, &status, 0);
+	expect("opening", WEXITSTATUS(status), EBADF);
+}
+
+/* Two adapters, one of them for computing alone. With room for one the driver opens both,
+ * tells none, and leaves them open: a device outlives the only handle that was told. */
+static void test_room(void)
+{
+	int fd = open_node();
+	struct d3dkmt_adapterinfo infos[2] = { 0 };
+	struct d3dkmt_enumadapters3 list = { 0 };
+	expect("how many", call(fd, LX_DXENUMADAPTERS3, &list), 0);
+	expect("whatever the filter", list.adapter_count, 2);
+	list.adapters = (uintptr_t)infos;
+	expect("list", call(fd, LX_DXENUMADAPTERS3, &list), 0);
+	expect("by the filter", list.adapter_count, 1);
+	struct d3dkmthandle adapter = infos[0].adapter_handle;
+	struct d3dkmt_getdevicestate state = { .device = create_device(fd, adapter),
+					       .state_type = 1 };
+	infos[0].adapter_handle.v = 0;
+	list.filter.include_compute_only = 1;
+	list.adapter_count = 1;
+	expect("too little room", call(fd, LX_DXENUMADAPTERS3, &list), 0);
+	expect("how much it takes", list.adapter_count, 2);
+	expect("nothing told", infos[0].adapter_handle.v, 0);
+	expect("close", call(fd, LX_DXCLOSEADAPTER, &adapter), 0);
+	expect("still there", call(fd, LX_DXGETDEVICESTATE, &state), 0);
 }
 
 /* Making a device takes 200 ms. */
@@ -427,10 +470,8 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*run)(void);
 	} modes[] = {
-		{ "table", test_table },
-		{ "limits", test_limits },
-		{ "gone", test_gone },
-		{ "slow", test_slow },
+		{ "table", test_table }, { "limits", test_limits }, { "gone", test_gone },
+		{ "room", test_room },   { "slow", test_slow },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		if (argc != 2 || strcmp(modes[i].name, argv[1]))
@@ -438,6 +479,6 @@ int main(int argc, char **argv)
 		modes[i].run();
 		return failures ? 1 : 0;
 	}
-	fprintf(stderr, "usage: memory_calls table|limits|gone|slow\n");
+	fprintf(stderr, "usage: memory_calls table|limits|gone|room|slow\n");
 	return 2;
 }

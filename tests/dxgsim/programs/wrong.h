@@ -65,7 +65,8 @@ void wrong_read_lines(char *to, size_t size);
 struct bench {
 	int fd, event;
 	struct d3dkmt_adapterinfo info;
-	struct d3dkmthandle adapter, device, other_device, queue, fence, context, hwqueue;
+	struct d3dkmthandle adapter, device, other_device, queue, queue_fence, fence,
+		context, hwqueue;
 	struct d3dkmthandle allocation, resource, in_resource;
 	char *memory;
 	void *constant; /* a page of zeros that cannot be written to */
@@ -75,3 +76,6 @@ void wrong_adapters(const struct bench *b);
 void wrong_sharing(const struct bench *b);
 void wrong_work(const struct bench *b);
 void wrong_memory(const struct bench *b);
+/* Calls that are right, but Windows refuses them, or the adapter is gone. */
+void wrong_refused(const struct bench *b);
+void wrong_gone(const struct bench *b);

@@ -3,7 +3,7 @@
  * kernel prints of it, with what the driver does (microsoft/WSL2-Linux-Kernel:
  * drivers/hv/dxgkrnl/ioctl.c, dxgvmbus.c).
  *
- *     wrong_calls
+ *     wrong_calls [refused | gone]
  *         0 where all came out so; else 1 and a line for each that did not
  *
  * Knows the scenario of test_dxgsim: one adapter of two engines.
@@ -200,6 +200,7 @@ static struct bench start(void)
 	struct d3dkmt_createpagingqueue queue = { .device = b.device };
 	expect("paging queue", call(b.fd, LX_DXCREATEPAGINGQUEUE, &queue), 0);
 	b.queue = queue.paging_queue;
+	b.queue_fence = queue.sync_object;
 	struct d3dkmt_createsynchronizationobject2 fence = {
 		.device = b.device, .info.type = _D3DDDI_MONITORED_FENCE
 	};
@@ -275,6 +276,8 @@ static void test_handles(const struct bench *b)
 	check_rows(b->fd,
 		   { "a queue for a device", LX_DXGETDEVICESTATE,
 		     ARG(d3dkmt_getdevicestate, b->queue, 1), -EINVAL, lines },
+		   { "an instance, which nobody compares", LX_DXGETDEVICESTATE,
+		     ARG(d3dkmt_getdevicestate, { .v = b->device.v | 5 }, 1), 0, "" },
 		   { "of a kind unknown", LX_DXGETDEVICESTATE,
 		     ARG(d3dkmt_getdevicestate, b->device, 9), -EINVAL, "" });
 }
@@ -291,7 +294,8 @@ static void test_constant_answers(const struct bench *b)
 		{ LX_DXCREATECONTEXTVIRTUAL, 'd', "failed to copy context handle" },
 		{ LX_DXCREATEPAGINGQUEUE, 'd', "failed to copy input args" },
 		{ LX_DXCREATEHWQUEUE, 'c',
-		  "dxgvmb_send_create_hwqueue: failed to copy hwqueue handle" },
+		  "dxgvmb_send_create_hwqueue: failed to copy hwqueue handle; "
+		  "dxgvmb_send_create_hwqueue: failed fffffff2" },
 		{ LX_DXGETCONTEXTSCHEDULINGPRIORITY, 'c',
 		  "get_context_scheduling_priority: failed to copy priority to user" },
 		{ LX_DXFLUSHHEAPTRANSITIONS, 'a', "failed to copy output args" },
@@ -348,19 +352,30 @@ static void test_child(int fd)
 	expect("child", status, 0);
 }
 
-int main(void)
+static void test_all(const struct bench *b)
 {
+	test_numbers(b->fd);
+	test_pointers(b->fd);
+	test_zeros(b->fd);
+	test_handles(b);
+	wrong_adapters(b);
+	wrong_work(b);
+	wrong_memory(b);
+	wrong_sharing(b);
+	test_constant_answers(b);
+	test_child(b->fd);
+}
+
+int main(int argc, char **argv)
+{
+	const char *mode = argc == 2 ? argv[1] : "";
 	struct bench b = start();
 	wrong_open_log();
-	test_numbers(b.fd);
-	test_pointers(b.fd);
-	test_zeros(b.fd);
-	test_handles(&b);
-	wrong_adapters(&b);
-	wrong_work(&b);
-	wrong_memory(&b);
-	wrong_sharing(&b);
-	test_constant_answers(&b);
-	test_child(b.fd);
+	if (!strcmp(mode, "refused"))
+		wrong_refused(&b);
+	else if (!strcmp(mode, "gone"))
+		wrong_gone(&b);
+	else
+		test_all(&b);
 	return failures ? 1 : 0;
 }

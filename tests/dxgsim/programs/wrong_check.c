@@ -48,11 +48,12 @@ void wrong_read_lines(char *to, size_t size)
 }
 
 /* The last line of a handler that failed: most share one, not all have it. */
-static void last_line(unsigned long request, int result, char *to, size_t size)
+static void last_line(const struct row *row, char *to, size_t size)
 {
-	const char *name = name_of(request);
+	const char *name = name_of(row->request);
+	int result = row->result;
 	*to = '\0';
-	switch (request) {
+	switch (row->request) {
 	case LX_DXFREEGPUVIRTUALADDRESS:
 	case LX_DXUPDATEGPUVIRTUALADDRESS:
 		return;
@@ -64,6 +65,9 @@ static void last_line(unsigned long request, int result, char *to, size_t size)
 			 (unsigned int)result);
 		return;
 	case LX_DXENUMADAPTERS3:
+		/* What it calls was not reached. */
+		if (!strcmp(row->lines, "failed to copy input args"))
+			break;
 		snprintf(to, size,
 			 "dxgkp_enum_adapters: Ioctl failed: %d; %s: Ioctl failed: %d",
 			 result, name, result);
@@ -97,7 +101,7 @@ void check(int fd, const struct row *row, bool handled)
 	wrong_read_lines(got, sizeof(got));
 	expand(row->request, row->lines, expected, sizeof(expected));
 	if (handled && row->result < 0)
-		last_line(row->request, row->result, last, sizeof(last));
+		last_line(row, last, sizeof(last));
 	if (*last && *expected)
 		strncat(expected, "; ", sizeof(expected) - strlen(expected) - 1);
 	strncat(expected, last, sizeof(expected) - strlen(expected) - 1);

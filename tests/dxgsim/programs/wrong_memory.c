@@ -76,6 +76,8 @@ static void create_wrongly(const struct bench *b)
 	      "invalid resource handle *");
 	WRONG("more than there is", standard.existing_heap_data.size = 2 * PAGE, -ENOMEM,
 	      "create_existing_sysmem: get_user_pages_fast failed: 1");
+	WRONG("not there", infos[0].sysmem += PAGE, -ENOMEM,
+	      "create_existing_sysmem: get_user_pages_fast failed: -14");
 	WRONG("a vendor's", create.flags.standard_allocation = 0, -EOVERFLOW,
 	      "dxgvmb_send_create_allocation: send_create_allocation failed ffffffb5");
 	WRONG("a vendor's off its page",

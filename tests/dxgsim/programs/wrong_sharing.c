@@ -6,7 +6,8 @@
 
 void wrong_sharing(const struct bench *b)
 {
-	struct d3dkmthandle fence = b->fence, resource = b->resource, device = b->device;
+	struct d3dkmthandle fence = b->fence, resource = b->resource, device = b->device,
+			    queues = b->queue_fence;
 	const struct d3dkmthandle bad = BAD;
 #define SHARE(handle) ARG(d3dkmt_shareobjects, 1, 0, PTR(handle))
 	check_rows(b->fd,
@@ -19,6 +20,11 @@ void wrong_sharing(const struct bench *b)
 		     "invalid object handle 99" },
 		   { "a private fence", LX_DXSHAREOBJECTS, SHARE(&fence), -EINVAL,
 		     "sync object is not shared" },
+		   { "a queue's own fence", LX_DXSHAREOBJECTS, SHARE(&queues), -EINVAL,
+		     "invalid object handle *" },
+		   { "a queue's own fence", LX_DXCREATESYNCFILE,
+		     ARG(d3dkmt_createsyncfile, device, queues), -EINVAL,
+		     "invalid syncobj handle *" },
 		   { "a private resource", LX_DXSHAREOBJECTS, SHARE(&resource), -EINVAL,
 		     "resource object shared" },
 		   { "a device", LX_DXSHAREOBJECTS, SHARE(&device), -EINVAL,
