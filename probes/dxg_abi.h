@@ -6,7 +6,7 @@
  * about an adapter in dxg_abi_info.h; dxg_abi_layout.h asserts all of it. Names, numbers
  * and layouts are those of the driver's public header,
  * microsoft/WSL2-Linux-Kernel:include/uapi/misc/d3dkmthk.h; limits and behaviour are from
- * drivers/hv/dxgkrnl/ there (ioctl.c, dxgvmbus.c, dxgprocess.c, hmgr.c, misc.c). All for
+ * drivers/hv/dxgkrnl/ there (ioctl.c, dxgvmbus.c, dxgprocess.c, hmgr.c, misc.h). All for
  * LP64; no number has changed since the driver of 2022, the last two were added in 2023.
  *
  * Three habits of the driver that every caller must know:
@@ -125,11 +125,13 @@ __extension__ enum dxg_ioctl {
 
 /* Limits that no structure shows (ioctl.c). */
 #define DXG_ENUMADAPTERS3_MAX 65535
-#define DXG_PRIVATE_DATA_MAX  131072 /* of a QUERYADAPTERINFO, an escape, a context */
+/* Of a QUERYADAPTERINFO, an escape, a context; and of the message to the host in which the
+ * data goes, so that about 70 bytes less fit. */
+#define DXG_PRIVATE_DATA_MAX 131072
 
 /*
  * X(VALUE, NAME, errno): how the driver turns a negative status of the host into an errno
- * (drivers/hv/dxgkrnl/misc.c, ntstatus2int); what has no row becomes EINVAL, which is
+ * (drivers/hv/dxgkrnl/dxgvmbus.c, ntstatus2int); what has no row becomes EINVAL, which is
  * therefore the errno that says least. Statuses below 0x80000000 are successes and come
  * back as they are.
  */

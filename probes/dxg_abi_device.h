@@ -25,7 +25,8 @@
 
 #define D3DKMT_ADAPTERS_MAX 64 /* ENUMADAPTERS2 refuses more room */
 
-/* A handle of this process; 0 is none. Adapters have a table of their own. */
+/* A handle of this process; 0 is none. Adapters have a table of their own. The driver
+ * compares index and unique alone (hmgr.c). */
 struct d3dkmthandle {
 	union {
 		struct {
@@ -67,8 +68,9 @@ union d3dkmt_enumadapters_filter {
 	uint64_t value;
 };
 
-/* With too little room the driver returns 0, copies nothing and overruns a buffer of its
- * own: always pass D3DKMT_ADAPTERS_MAX. */
+/* With too little room the driver returns 0, copies nothing, leaves open what it had opened
+ * and overruns a buffer of its own: always pass D3DKMT_ADAPTERS_MAX. Without room, and with
+ * too little, the number is that of all adapters, whatever the filter. */
 struct d3dkmt_enumadapters3 {
 	union d3dkmt_enumadapters_filter filter;
 	uint32_t adapter_count; /* room; out: how many */
@@ -193,7 +195,7 @@ struct d3dkmt_queryclockcalibration {
 struct d3dkmt_enumprocesses {
 	struct winluid adapter_luid;
 	uint64_t buffer;       /* uint32_t *, out: pids */
-	uint64_t buffer_count; /* room; out: how many, the low half alone */
+	uint64_t buffer_count; /* room; out, failed or not: how many, low half alone */
 };
 
 /* X(id, name, NAME): WDDM features a guest may ask for. */
@@ -258,8 +260,9 @@ struct d3dddi_escapeflags {
 	};
 };
 
-/* No status comes back: a refusal is a reply that is too short, EOVERFLOW. The content is
- * the vendor's own and can reprogram hardware. */
+/* No status comes back: a refusal is a reply that is too short, EOVERFLOW, which that to an
+ * escape without content never is. EINVAL is the driver's own. The content is the vendor's
+ * and can reprogram hardware. */
 struct d3dkmt_escape {
 	struct d3dkmthandle adapter;
 	struct d3dkmthandle device; /* or 0 */
@@ -521,6 +524,7 @@ enum d3dkmt_clienthint {
 	_D3DKMT_CLIENTHINT_DX10 = 10,
 };
 
+/* EINVAL for all that goes wrong, also for private data that cannot be read. */
 struct d3dkmt_createcontextvirtual {
 	struct d3dkmthandle device;
 	uint32_t node_ordinal;

@@ -276,6 +276,8 @@ enum d3dddi_reclaim_result {
 	_D3DDDI_RECLAIM_RESULT_NOT_COMMITTED = 2,
 };
 
+/* With results it returns 0 where without them it would return STATUS_PENDING; there all the
+ * same once the queue's fence has paging_fence_value. */
 struct d3dkmt_reclaimallocations2 {
 	struct d3dkmthandle paging_queue;
 	uint32_t allocation_count;

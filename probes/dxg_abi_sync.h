@@ -111,10 +111,10 @@ struct d3dddicb_signalflags {
 
 struct d3dkmt_signalsynchronizationobject2 {
 	struct d3dkmthandle context;
-	uint32_t object_count; /* 1 to D3DDDI_MAX_OBJECT_SIGNALED */
+	uint32_t object_count; /* up to D3DDDI_MAX_OBJECT_SIGNALED */
 	struct d3dkmthandle object_array[D3DDDI_MAX_OBJECT_SIGNALED];
 	struct d3dddicb_signalflags flags;
-	uint32_t context_count;
+	uint32_t context_count; /* below D3DDDI_MAX_BROADCAST_CONTEXT */
 	struct d3dkmthandle contexts[D3DDDI_MAX_BROADCAST_CONTEXT];
 	union {
 		struct {

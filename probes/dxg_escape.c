@@ -19,9 +19,10 @@ static bool escape(const struct dxg *dxg, uint32_t size)
 
 /*
  * Whether Windows lets a message through to an NPU's driver, without which nothing can be
- * computed there: on the NPUs known, the empty one passes and one with any content is
- * refused, whatever it is (microsoft/WSL#40445). Never to a GPU, whose driver may
- * understand it; nor to what Windows did not call an NPU.
+ * computed there. The empty one says only that Windows answers: no reply is too short for
+ * it (dxgvmbus.c, dxgvmb_send_escape). One with any content is refused on the NPUs known,
+ * whatever it is (microsoft/WSL#40445). Never to a GPU, whose driver may understand it; nor
+ * to what Windows did not call an NPU.
  */
 enum outcome dxg_escape(struct probe *p)
 {
