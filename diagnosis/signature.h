@@ -2,10 +2,11 @@
  * signature.h: kernel log lines of dxgkrnl that are known: the shipped table.
  *
  * Every class is a claim and names its public evidence: "harmless" machines that work and
- * print the line, or whose trouble was found elsewhere; "depends" machines on either side, or
- * the driver's source where it says no more than who refused; "trouble" machines that failed
- * at it, or the driver's source where it prints the line only when something ran out or was
- * gone. No class fails a layer; only experiments do.
+ * print the line, or whose trouble was found elsewhere, or the driver's source where it says
+ * the line is about its caller alone; "depends" machines on either side, or the driver's
+ * source where it says no more than who refused; "trouble" machines that failed at it, or
+ * the driver's source where it prints the line only when something ran out or was gone. No
+ * class fails a layer; only experiments do.
  */
 #pragma once
 

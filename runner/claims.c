@@ -31,11 +31,20 @@ static size_t essence(enum claim_field field, const char *value)
 	return strlen(value);
 }
 
+/* "10.0.26100" and "10.0.26100.4349": a build, and the same with its update. */
+static bool is_build_of(const char *build, const char *full)
+{
+	size_t n = strlen(build);
+	return !strncmp(build, full, n) && (!full[n] || full[n] == '.');
+}
+
 static bool same_value(enum claim_field field, const char *a, const char *b)
 {
 	size_t n = essence(field, a);
 	if (field == CLAIM_NAME)
 		return gpu_names_equal(a, b);
+	if (field == CLAIM_WINDOWS)
+		return is_build_of(a, b) || is_build_of(b, a);
 	return n == essence(field, b) && !memcmp(a, b, n);
 }
 

@@ -1,9 +1,11 @@
 /*
- * kernel_block.h: a warning or an oops of the kernel, as a whole.
+ * kernel_block.h: a warning, an oops or a stall of the kernel, as a whole.
  *
  * A warning begins with "------------[ cut here ]------------", an oops with "BUG:",
- * "Oops", "general protection fault" or "Internal error:"; all end with "---[ end trace …"
- * (Linux:kernel/panic.c: oops_exit, print_oops_end_marker; lib/bug.c; arch's die()).
+ * "Oops", "general protection fault", "Internal error:" or "UBSAN:"; all end with "---[ end
+ * trace …" (Linux:kernel/panic.c: oops_exit, print_oops_end_marker; lib/bug.c; arch's
+ * die()). A task or processor that hangs is told by "INFO: task", "watchdog: BUG:" or "rcu:
+ * INFO:", and its trace ends with "</TASK>" (kernel/hung_task.c, kernel/watchdog.c).
  */
 #pragma once
 

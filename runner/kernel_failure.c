@@ -170,14 +170,13 @@ bool kernel_failure_take_errno(struct span *span, int *ret)
 	return true;
 }
 
-/* Takes "-2" behind a number and "/", ", ", " and ". */
-static bool take_further(struct span *span)
+/* Takes "-2" behind a number and "/", ", ", " and "; "2" behind "/". */
+static bool take_further(struct span *span, int *ret)
 {
 	static const char *const joints[] = { "/", ",", "&", "and ", "or ", "und " };
 	if (!span_size(*span) || *span->start == '\r')
 		return false;
 	struct span rest = span_skip_marks(*span);
-	int error;
 	if (span_begins(rest, "(E") && span_find(rest, ")"))
 		rest.start = span_find(rest, ")") + 1;
 	rest = span_skip_marks(rest);
@@ -185,14 +184,15 @@ static bool take_further(struct span *span)
 	if (!take_any(&rest, joints, ARRAY_SIZE(joints)))
 		return false;
 	rest = span_skip_marks(rest);
-	bool negative =
-		kernel_failure_take_errno(&(struct span){ rest.start, rest.end }, &error);
 	/* "-22/EINVAL" names it again */
-	if (!span_size(rest) || isalpha((unsigned char)*rest.start) ||
-	    (!negative && !(slash && isdigit((unsigned char)*rest.start))))
+	if (!span_size(rest) || isalpha((unsigned char)*rest.start))
 		return false;
-	if (!kernel_failure_take_errno(&rest, &error))
-		span_take_number(&rest);
+	if (!kernel_failure_take_errno(&rest, ret)) {
+		int64_t value = slash ? span_take_number(&rest) : -1;
+		if (value < 1 || value > 4095)
+			return false;
+		*ret = -(int)value;
+	}
 	*span = rest;
 	return true;
 }
@@ -299,9 +299,10 @@ static bool read_behind(struct span *rest, bool exact, struct kernel_failure *re
 {
 	if (!take_words(rest, exact, &ret->error))
 		return false;
-	ret->several = false;
-	while (take_further(rest))
-		ret->several = true;
+	int further;
+	for (ret->n_further = 0; take_further(rest, &further);)
+		if (ret->n_further < KERNEL_FURTHER_MAX)
+			ret->further[ret->n_further++] = further;
 	ret->end = rest->start;
 	return true;
 }

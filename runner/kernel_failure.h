@@ -10,14 +10,17 @@
 
 #include "runner/kernel_span.h"
 
-#define KERNEL_NAME_MAX 64
+#define KERNEL_NAME_MAX    64
+#define KERNEL_FURTHER_MAX 4
 
 struct kernel_failure {
 	const char *start, *end;       /* from the name to behind the number */
 	char handler[KERNEL_NAME_MAX]; /* "dxgkio_escape" */
 	int error;                     /* negative */
-	/* "-22/-2", "-22 and -2": of no single kind; end is behind the last */
-	bool several;
+	/* "-22/-2", "-22 and -2": of no single kind; what follows the first, as far as there is
+	 * room. End is behind the last. */
+	int further[KERNEL_FURTHER_MAX];
+	size_t n_further;
 };
 
 /*

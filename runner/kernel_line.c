@@ -1,6 +1,7 @@
 #include "runner/kernel_line.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "runner/kernel_block.h"
@@ -194,6 +195,17 @@ static void set_failure(struct kernel_lines *lines, const char *begin,
 		  margin.voice == KERNEL_LINE && !margin.times && ret->seconds < 0, ret);
 }
 
+/* "<handler>: Ioctl failed: -22/-2" is of no single kind. */
+static void set_several(const struct kernel_failure *failure, struct kernel_message *ret)
+{
+	ret->kind = KERNEL_OTHER;
+	int n = snprintf(ret->text, sizeof(ret->text), "%s: " FAILED ": %d",
+			 failure->handler, failure->error);
+	for (size_t i = 0; i < failure->n_further; i++)
+		n += snprintf(ret->text + n, sizeof(ret->text) - (size_t)n, "/%d",
+			      failure->further[i]);
+}
+
 /* Reads the failure that begins in a unit. @return false where none does */
 static bool read_failure(struct kernel_lines *lines, struct span unit, const char *hit,
 			 struct kernel_message *ret)
@@ -204,17 +216,13 @@ static bool read_failure(struct kernel_lines *lines, struct span unit, const cha
 	    (unit.end >= lines->end || *unit.end != '\n' ||
 	     !kernel_join_find(rest, &failure)))
 		return false;
-	if (!failure.several) {
+	if (!failure.n_further) {
 		set_failure(lines, unit.start, &failure, ret);
 		return true;
 	}
-	/* of no single kind */
 	lines->at = failure.end;
 	set_margin(lines, (struct span){ unit.start, failure.start }, ret);
-	ret->kind = KERNEL_OTHER;
-	copy_text(ret, (struct span){ failure.start, failure.end });
-	for (char *at = ret->text; (at = strpbrk(at, "\r\n"));)
-		*at = ' ';
+	set_several(&failure, ret);
 	return true;
 }
 
@@ -564,7 +572,7 @@ struct kernel_message *kernel_lines_next_cut(struct kernel_lines *lines)
 		reset(&lines->message, lines->line);
 		struct span unit = unit_around(lines, hit);
 		lines->at = hit + strlen(words);
-		if (!kernel_failure_find_cut(unit, &failure) || failure.several)
+		if (!kernel_failure_find_cut(unit, &failure) || failure.n_further)
 			continue;
 		/* The rest of a word that a terminal broke is read with its start. */
 		if (failure.start == lines->line_start &&

@@ -146,6 +146,17 @@ static void test_messages_are_found_by_what_they_contain(void **state)
 		signature_find_message("memcpy: detected field-spanning write (size 4)")
 			->class,
 		SIGNATURE_HARMLESS);
+	assert_int_equal(
+		signature_find_message("dxgadapter_set_vmbus: Failed to set vmbus: "
+				       "-22")
+			->class,
+		SIGNATURE_TROUBLE);
+	assert_int_equal(
+		signature_find_message("dxg_drv_init: misc_register failed: -16")->class,
+		SIGNATURE_TROUBLE);
+	assert_int_equal(
+		signature_find_message("dxgk:err: dxg_drv_init Version: 1")->class,
+		SIGNATURE_HARMLESS);
 	assert_int_equal(signature_find_message("dxgvmb_send_create_process: "
 						"create_process failed -75")
 				 ->class,

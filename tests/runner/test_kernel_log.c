@@ -248,6 +248,29 @@ static void test_warnings_and_oopses_are_kept_whole(void **state)
 	assert_int_equal(count_of(counts, "dxgkio_lock2", -22), 1);
 }
 
+static const char stall[] =
+	"> kern  :err   : [  245.000000] INFO: task python3:123 blocked for more than "
+	"122 "
+	"seconds.\n"
+	"> kern  :info  : [  245.000001] task:python3  state:D stack:0 pid:123\n"
+	"> kern  :info  : [  245.000002]  <TASK>\n"
+	"> kern  :info  : [  245.000003]  dxgvmb_send_sync_msg+0x1/0x2\n"
+	"> kern  :info  : [  245.000004]  </TASK>\n"
+	"> kern  :info  : [  246.000000] eth0: up\n";
+
+static void test_a_stall_is_kept_whole_without_its_margin(void **state)
+{
+	(void)state;
+	cleanup_free struct kernel_log_counts *counts = read_text(stall);
+	assert_int_equal(counts->n_blocks, 1);
+	assert_string_equal(counts->block[0],
+			    "INFO: task python3:123 blocked for more than 122 seconds.\n"
+			    "task:python3  state:D stack:0 pid:123\n <TASK>\n"
+			    " dxgvmb_send_sync_msg+0x1/0x2\n </TASK>");
+	assert_string_equal(counts->other[0].text,
+			    "INFO: task python3:123 blocked for more than 122 seconds.");
+}
+
 static void test_block_without_its_end_is_none(void **state)
 {
 	(void)state;
@@ -350,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_memory_is_bounded_whatever_is_printed),
 		cmocka_unit_test(test_other_messages_stand_once),
 		cmocka_unit_test(test_warnings_and_oopses_are_kept_whole),
+		cmocka_unit_test(test_a_stall_is_kept_whole_without_its_margin),
 		cmocka_unit_test(test_block_without_its_end_is_none),
 		cmocka_unit_test(test_pieces_read_like_the_whole),
 		cmocka_unit_test(test_colours_are_no_part_of_a_line),

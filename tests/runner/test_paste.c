@@ -114,6 +114,8 @@ static const struct row rows[] = {
 	{ "Microsoft Windows [Versione 10.0.22631.4037]", "windows", "10.0.22631.4037" },
 	{ "OS-Name\nBetriebssystembuild\t22631.4037", "windows", "10.0.22631.4037" },
 	{ "OsVersion : 10.0.22631", "windows", "10.0.22631" },
+	{ "Windows 11 (build 22631.4037)\nOsVersion : 10.0.22631", "windows",
+	  "10.0.22631.4037" },
 	{ "Treiberversion: 31.0.101.4502", "driver", "31.0.101.4502" },
 	{ "GPU\xe9\xa9\xb1\xe5\x8a\xa8\xe7\x89\x88\xe6\x9c\xac: 31.0.101.4502", "driver",
 	  "31.0.101.4502" },
