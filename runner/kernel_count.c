@@ -344,13 +344,19 @@ int64_t kernel_count_after(struct span *after)
 	return times ? times : take_said(after);
 }
 
+static const char last_message[] = "ast message ";
+
+bool kernel_count_is_of_last(struct span line)
+{
+	return span_find(line, last_message);
+}
+
 int64_t kernel_count_of_last(struct span line)
 {
-	static const char words[] = "ast message ";
-	const char *at = span_find(line, words);
+	const char *at = span_find(line, last_message);
 	if (!at)
 		return 0;
-	struct span rest = { at + strlen(words), line.end };
+	struct span rest = { at + strlen(last_message), line.end };
 	/* syslog-ng quotes the beginning of it */
 	const char *close = span_begins(rest, "'")
 				    ? memrchr(rest.start, '\'', span_size(rest))

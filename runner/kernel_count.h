@@ -22,5 +22,7 @@ int64_t kernel_count_before(struct span *before, struct span text);
 int64_t kernel_count_after(struct span *after);
 /* Takes "times", "x", "occurrences" or the word for it in another language. */
 bool kernel_count_take_word(struct span *span);
+/* Whether a line may be one that repeats the last message, whatever its digits are. */
+bool kernel_count_is_of_last(struct span line);
 /* "last message repeated 5 times" of a whole line. @return 0 where it says no such thing */
 int64_t kernel_count_of_last(struct span line);

@@ -52,10 +52,10 @@ static struct kernel_margin set_margin(struct kernel_lines *lines, struct span b
 	ret->seconds = margin.seconds;
 	ret->moment = margin.moment;
 	ret->stamp = margin.stamp;
-	ret->own = margin.stamps_only && ret->voice == KERNEL_LINE ? before.end : NULL;
+	ret->by_form = margin.stamps_only && ret->voice == KERNEL_LINE;
 	if (margin.seconds < 0 && !margin.dated) {
 		/* What it says may hang on the line before. */
-		ret->own = NULL;
+		ret->by_form = false;
 		ret->seconds =
 			kernel_margin_json_seconds(span_line(before.start, lines->end));
 	}
@@ -148,7 +148,7 @@ static void copy_whole(const struct kernel_lines *lines, struct kernel_message *
 		kernel_join_other(line, lines->begin, lines->end, joined, sizeof(joined));
 	struct span whole = { joined + (span.start - line.start), joined + size };
 	if (size)
-		message->own = NULL; /* the lines around told */
+		message->by_form = false; /* the lines around told */
 	copy_text(message, size ? whole : span);
 }
 
@@ -163,7 +163,7 @@ static void set_times(struct kernel_lines *lines, const struct kernel_failure *f
 	bool row = own.end <= line.end && kernel_table_is_row(line);
 	int64_t times = row ? kernel_table_count(line, own, text) : -1;
 	if (row)
-		ret->own = NULL; /* the heading tells */
+		ret->by_form = false; /* the heading tells */
 	if (times < 0 && (times = kernel_count_after(&after)) == 0)
 		times = -1;
 	if (times >= 0) {
@@ -171,7 +171,7 @@ static void set_times(struct kernel_lines *lines, const struct kernel_failure *f
 		lines->at = after.start;
 		expect_listed(lines, ret);
 		if (lines->listed)
-			ret->own = NULL;
+			ret->by_form = false;
 	} else if (own_line && kernel_margin_goes_on(after)) {
 		ret->voice = KERNEL_QUOTE;
 	}
@@ -187,7 +187,7 @@ static void set_failure(struct kernel_lines *lines, const char *begin,
 					 lines->begin, failure.end, &failure.error);
 	lines->at = failure.end;
 	if (failure.end != found->end)
-		ret->own = NULL; /* the lines around told */
+		ret->by_form = false; /* the lines around told */
 	ret->kind = KERNEL_FAILURE;
 	ret->error = failure.error;
 	strcpy(ret->handler, failure.handler);
@@ -451,13 +451,14 @@ static size_t count_digits(struct span span)
 	return n;
 }
 
-/* A message that says when by digits in its stamps alone; from the first line, whose own it
- * is, to the end of the one in which it ends. */
+/* Keeps a message, and the form of its lines to the end of the last one. Digits before the
+ * first "dxg" are those of stamps. */
 static void remember(struct kernel_lines *lines, const char *hit, const char *end)
 {
 	const struct kernel_message *message = &lines->message;
 	struct span text = { lines->line_start, end }, stamp = message->stamp;
-	if (!message->own || span_size(message->block) || kernel_count_of_last(text))
+	if (!message->by_form || span_size(message->block) ||
+	    kernel_count_is_of_last(text))
 		return;
 	struct kernel_known known = {
 		.message = *message,
@@ -472,7 +473,7 @@ static void remember(struct kernel_lines *lines, const char *hit, const char *en
 		    !span_cut_start(&stamp, ".") || count_digits(stamp) != STAMP_PLACES)
 			return;
 	}
-	int place = kernel_forms_add(&lines->forms, text, message->own);
+	int place = kernel_forms_add(&lines->forms, text, hit);
 	if (place >= 0)
 		lines->known[place] = known;
 }
@@ -508,7 +509,7 @@ static void reset(struct kernel_message *message, size_t line)
 	message->block = (struct span){ NULL, NULL };
 	message->seconds = -1;
 	message->line = line;
-	message->own = NULL;
+	message->by_form = false;
 	message->place = 0;
 }
 

@@ -39,9 +39,10 @@ struct kernel_message {
 	/* The caller's: what it put there into the last message that was the same but for
 	 * line and seconds; 0 where that is not known. */
 	size_t place;
-	/* Where the message itself begins, if nothing but stamps stand before it in its
-	 * line, and the stamp that tells the seconds. Else NULL. In the text, as block. */
-	const char *own;
+	/* Other lines of the same form say the same, at another time: nothing around them
+	 * tells, and before the message nothing but stamps; and the stamp that tells the
+	 * seconds, in the text, as block. */
+	bool by_form;
 	struct span stamp;
 };
 

@@ -333,8 +333,10 @@ static enum kernel_voice voice_before(struct span before, bool tagged)
 
 static bool is_stamps_only(struct span before)
 {
+	/* "message repeated 0 times: [ [    1.234567]" has no count, but might have. */
 	return !span_size(before) ||
-	       (strchr("]:", before.end[-1]) && *before.start != ' ');
+	       (strchr("]:", before.end[-1]) && *before.start != ' ' &&
+		!span_find(before, "repeated "));
 }
 
 void kernel_margin_before(struct span before, struct span text, struct kernel_margin *ret)
