@@ -339,6 +339,19 @@ static void add_missing(struct answer *answer, const struct record *record)
 	}
 }
 
+static void add_skimmed(struct answer *answer, const struct record *record)
+{
+	if (record->source.skimmed.from > 0)
+		strings_add(
+			&answer->arena, &answer->skimmed,
+			arena_printf(&answer->arena,
+				     "lines %" PRId64 " to %" PRId64
+				     ", for the kernel's lines alone; the text is too "
+				     "large for more.",
+				     record->source.skimmed.from,
+				     record->source.skimmed.to));
+}
+
 static const char *pointer_title(const char *pointer)
 {
 	static const char prefix[] = "/combination/";
@@ -374,5 +387,6 @@ void answer_read_paste(struct answer *answer, const struct record *record)
 	make_headline(answer, record);
 	add_found(answer, record);
 	add_missing(answer, record);
+	add_skimmed(answer, record);
 	add_contradictions(answer, record);
 }

@@ -15,8 +15,28 @@ void hash_hex(const void *bytes, size_t size, char ret[HASH_HEX_SIZE])
 
 char *hash_address(const void *bytes, size_t size)
 {
+	struct hash hash;
+	hash_init(&hash);
+	hash_add(&hash, bytes, size);
+	return hash_end(&hash);
+}
+
+void hash_init(struct hash *hash)
+{
+	crypto_hash_sha256_init(&hash->state);
+}
+
+void hash_add(struct hash *hash, const void *bytes, size_t size)
+{
+	crypto_hash_sha256_update(&hash->state, bytes, size);
+}
+
+char *hash_end(struct hash *hash)
+{
+	unsigned char bytes[crypto_hash_sha256_BYTES];
 	char hex[HASH_HEX_SIZE];
-	hash_hex(bytes, size, hex);
+	crypto_hash_sha256_final(&hash->state, bytes);
+	sodium_bin2hex(hex, sizeof(hex), bytes, sizeof(bytes));
 	return xasprintf("sha256:%s", hex);
 }
 

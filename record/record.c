@@ -16,7 +16,8 @@ const char *const certainty_names[CERTAINTY_COUNT] = { "tested", "likely", "unkn
 
 void record_init(struct record *record)
 {
-	*record = (struct record){ .run_n = -1,
+	*record = (struct record){ .source.skimmed = { -1, -1 },
+				   .run_n = -1,
 				   .run_boot = -1,
 				   .kernel_log = { .lost = -1 },
 				   .combination = { .adapter = { .index = -1 } } };

@@ -128,6 +128,11 @@ struct record {
 		const char *url;     /* harvested */
 		const char *text;    /* harvested: sha256 of what was read */
 		const char *author;  /* harvested: sha256, never a name */
+		/* harvested: lines of a text too large, of which the kernel's alone were
+		 * read; -1: none */
+		struct {
+			int64_t from, to;
+		} skimmed;
 	} source;
 	const char *time;        /* YYYY-MM-DD; harvested also YYYY-MM, or NULL */
 	int64_t run_n, run_boot; /* counters of this machine; -1 unknown */

@@ -71,6 +71,20 @@ static const char *word_or_null(const char *const *words, int index)
 	return index < 0 ? NULL : words[index];
 }
 
+static void read_skimmed(struct reader *r, const json_t *source, struct record *ret)
+{
+	size_t here;
+	const json_t *skimmed = read_object(r, source, "skimmed", &here);
+	if (skimmed) {
+		read_required(r, skimmed, "from");
+		read_required(r, skimmed, "to");
+	}
+	int64_t from = read_integer(r, skimmed, "from", 1, INT64_MAX);
+	ret->source.skimmed.from = from;
+	ret->source.skimmed.to = read_integer(r, skimmed, "to", from, INT64_MAX);
+	reader_leave(r, here);
+}
+
 static void read_source(struct reader *r, const json_t *root, struct record *ret)
 {
 	read_required(r, root, "source");
@@ -87,6 +101,7 @@ static void read_source(struct reader *r, const json_t *root, struct record *ret
 	ret->source.url = read_string(r, source, "url", &shape_url);
 	ret->source.text = read_string(r, source, "text", &shape_hash);
 	ret->source.author = read_string(r, source, "author", &shape_hash);
+	read_skimmed(r, source, ret);
 	reader_leave(r, here);
 }
 

@@ -48,6 +48,10 @@ static json_t *source_value(const struct record *record)
 	write_string(source, "url", record->source.url);
 	write_string(source, "text", record->source.text);
 	write_string(source, "author", record->source.author);
+	json_t *skimmed = json_object();
+	write_integer(skimmed, "from", record->source.skimmed.from);
+	write_integer(skimmed, "to", record->source.skimmed.to);
+	write_filled(source, "skimmed", skimmed);
 	return source;
 }
 

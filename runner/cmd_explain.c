@@ -19,25 +19,27 @@ static bool is_record(const char *bytes, size_t size)
 	       memmem(bytes, size, mark, strlen(mark));
 }
 
-static struct error *read_input(const char *path, char **ret, size_t *ret_size)
+static struct error *read_text(int fd, const char *name, struct record *ret)
 {
-	return strcmp(path, "-") ? file_read(path, PASTE_SIZE_MAX, ret, ret_size)
-				 : file_read_fd(STDIN_FILENO, "standard input",
-						PASTE_SIZE_MAX, ret, ret_size);
+	cleanup_free char *head = NULL;
+	size_t size;
+	struct error *err = file_read_head(fd, name, PASTE_HEAD_MAX, &head, &size);
+	if (err)
+		return err;
+	if (!is_record(head, size))
+		return error_wrap(paste_read(head, size, fd, ret), "%s", name);
+	char today[DATE_SIZE];
+	record_today(today);
+	return error_wrap(record_read(head, size, today, ret), "%s", name);
 }
 
 static struct error *read_machine(const char *path, struct record *ret)
 {
-	cleanup_free char *bytes = NULL;
-	size_t size;
-	struct error *err = read_input(path, &bytes, &size);
-	if (err)
-		return err;
-	if (!is_record(bytes, size))
-		return error_wrap(paste_read(bytes, size, ret), "%s", path);
-	char today[DATE_SIZE];
-	record_today(today);
-	return error_wrap(record_read(bytes, size, today, ret), "%s", path);
+	if (!strcmp(path, "-"))
+		return read_text(STDIN_FILENO, "standard input", ret);
+	cleanup_close int fd = -1;
+	struct error *err = file_open(path, &fd);
+	return err ? err : read_text(fd, path, ret);
 }
 
 static void print_json(struct record *record)

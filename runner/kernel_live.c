@@ -8,6 +8,7 @@
 #include "runner/kmsg.h"
 #include "util/alloc.h"
 #include "util/array.h"
+#include "util/colours.h"
 
 /* syslog(2): the names stand in the kernel's own headers alone. */
 #define SYSLOG_ACTION_READ_ALL    3
@@ -19,11 +20,12 @@
 #define JOURNAL_LINES    "100000"
 #define JOURNAL_SIZE_MAX (32 * 1024 * 1024)
 
-static void count_text(const char *text, size_t size, struct kernel_log_counts *counts)
+/* @param text  written to: journalctl(1) prints colours where its environment wants them */
+static void count_text(char *text, size_t size, struct kernel_log_counts *counts)
 {
 	struct kernel_log_stream stream;
 	kernel_log_stream_init(&stream, counts);
-	kernel_log_stream_put(&stream, text, size);
+	kernel_log_stream_put(&stream, text, colours_drop(text, size));
 	kernel_log_stream_end(&stream);
 	kernel_log_forget_lines(counts);
 }

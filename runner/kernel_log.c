@@ -1,13 +1,10 @@
 #include "runner/kernel_log.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "runner/kernel_seen.h"
 #include "util/alloc.h"
-#include "util/colours.h"
 
 /* Up to this many lines a text is a question, not a log. */
 #define SHORT_LINES 8
@@ -163,23 +160,8 @@ static void read_capitals(const char *text, size_t size, struct kernel_log_count
 	read_paste(lower, size, ret);
 }
 
-static void read_log(const char *text, size_t size, struct kernel_log_counts *ret)
-{
-	struct kernel_lines lines;
-	struct kernel_message *message;
-	kernel_log_init(ret);
-	kernel_lines_start(&lines, text, size);
-	while ((message = kernel_lines_next(&lines)))
-		if (message->voice == KERNEL_LINE)
-			kernel_log_add(ret, message);
-}
-
 void kernel_log_read(const char *text, size_t size, struct kernel_log_counts *ret)
 {
-	if (size > KERNEL_LOG_PASTE_MAX) {
-		read_log(text, size, ret);
-		return;
-	}
 	read_paste(text, size, ret);
 	if (!ret->n_kinds && !ret->n_others)
 		read_capitals(text, size, ret);
@@ -227,28 +209,12 @@ static void count_until(struct kernel_log_stream *stream, size_t stop)
 			kernel_log_add(stream->counts, message);
 }
 
-/* Colours, of which one may be cut by the end of the piece. */
-static void clean(struct kernel_log_stream *stream, bool last)
-{
-	char *start = stream->buffer + stream->clean;
-	size_t size = stream->size - stream->clean;
-	size_t near = size < COLOURS_SEQUENCE_MAX ? size : COLOURS_SEQUENCE_MAX;
-	const char *escape = last ? NULL : memrchr(start + size - near, '\x1b', near);
-	size_t whole = escape ? (size_t)(escape - start) : size;
-	size_t kept = colours_drop(start, whole);
-	if (kept < whole)
-		memmove(start + kept, start + whole, size - whole);
-	stream->clean += kept;
-	stream->size -= whole - kept;
-}
-
 void kernel_log_stream_add(struct kernel_log_stream *stream, size_t size)
 {
 	stream->size += size;
 	/* Small pieces are gathered: each turn moves what is kept. */
 	if (stream->size < STREAM_SIZE / 2)
 		return;
-	clean(stream, false);
 	size_t stop = stop_of(stream);
 	if (stream->buffer + stop <= stream->lines.at)
 		return;
@@ -256,7 +222,6 @@ void kernel_log_stream_add(struct kernel_log_stream *stream, size_t size)
 	size_t gone = kernel_lines_settle(&stream->lines);
 	memmove(stream->buffer, stream->buffer + gone, stream->size - gone);
 	stream->size -= gone;
-	stream->clean -= gone;
 	kernel_lines_shift(&stream->lines, gone);
 }
 
@@ -276,31 +241,9 @@ void kernel_log_stream_put(struct kernel_log_stream *stream, const char *text,
 
 void kernel_log_stream_end(struct kernel_log_stream *stream)
 {
-	clean(stream, true);
 	count_until(stream, stream->size);
 	free(stream->buffer);
 	stream->buffer = NULL;
-}
-
-struct error *kernel_log_read_fd(int fd, struct kernel_log_counts *ret)
-{
-	struct kernel_log_stream stream;
-	struct error *err = NULL;
-	kernel_log_stream_init(&stream, ret);
-	for (;;) {
-		size_t room;
-		char *to = kernel_log_stream_room(&stream, &room);
-		ssize_t n = read(fd, to, room);
-		if (n > 0)
-			kernel_log_stream_add(&stream, (size_t)n);
-		else if (n == 0 || errno != EINTR) {
-			if (n < 0)
-				err = error_errno("read the kernel log");
-			break;
-		}
-	}
-	kernel_log_stream_end(&stream);
-	return err;
 }
 
 void kernel_log_forget_lines(struct kernel_log_counts *counts)

@@ -46,25 +46,20 @@ void kernel_log_init(struct kernel_log_counts *counts);
 /* @param message  of a walk whose messages go to these counts alone */
 void kernel_log_add(struct kernel_log_counts *counts, struct kernel_message *message);
 
-/* Up to this size a text is read as what people put together; a larger one is a log. */
-#define KERNEL_LOG_PASTE_MAX (1024 * 1024)
-
 /*
- * Counts a pasted text into counts. A line that stands there twice, as its stamp tells, counts
- * once. One that a sentence quotes counts once, and only where no line of its kind stands in
- * the text; a failure that a sentence only names is not counted, except in a short question
- * of which it is all there is.
- * @param text  without a terminal's colours (util/colours.h)
+ * Counts a text that people put together into counts. A line that stands there twice, as its
+ * stamp tells, counts once. One that a sentence quotes counts once, and only where no line of
+ * its kind stands in the text; a failure that a sentence only names is not counted, except in
+ * a short question of which it is all there is.
  */
 void kernel_log_read(const char *text, size_t size, struct kernel_log_counts *ret);
 
-/* A log that comes in pieces of any size, with colours or without, read in memory of fixed
- * size. */
+/* A log that comes in pieces of any size, read in memory of fixed size: each line counts, no
+ * sentence does. Neither this nor the above knows a terminal's colours (util/colours.h). */
 struct kernel_log_stream {
 	struct kernel_log_counts *counts;
 	char *buffer;
-	size_t size;  /* bytes in the buffer, */
-	size_t clean; /* of which so many are without colours */
+	size_t size; /* bytes in the buffer */
 	struct kernel_lines lines;
 };
 
@@ -83,10 +78,6 @@ void kernel_log_stream_end(struct kernel_log_stream *stream);
 
 /* For a log that is no file: its lines have no numbers. */
 void kernel_log_forget_lines(struct kernel_log_counts *counts);
-/* Counts all that can be read from a descriptor. Sentences never count.
- * @return an error where read(2) fails; counts hold what was read until then */
-struct error *kernel_log_read_fd(int fd, struct kernel_log_counts *ret) must_check;
-
 /* Adds the counts to failures, in the arena. */
 void kernel_log_failures(const struct kernel_log_counts *counts, struct arena *arena,
 			 struct failures *ret);

@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-#include "record/hash.h"
 #include "runner/claims.h"
 #include "runner/kernel_log.h"
 #include "runner/paste_distro.h"
 #include "runner/paste_gpu.h"
-#include "runner/paste_text.h"
+#include "runner/paste_sieve.h"
+#include "runner/paste_source.h"
 #include "runner/paste_tools.h"
 #include "runner/paste_versions.h"
 #include "util/alloc.h"
@@ -34,15 +34,12 @@ static void add_log_evidence(const struct kernel_log_counts *counts,
 	}
 }
 
-static void read_log(const struct paste_text *text, struct record *record)
+static void record_log(const struct kernel_log_counts *counts, struct record *record)
 {
-	struct kernel_log_counts *counts = xcalloc(1, sizeof(*counts));
-	kernel_log_read(text->text, text->size, counts);
-	if (counts->n_kinds || counts->n_others) {
-		kernel_log_record(counts, record);
-		add_log_evidence(counts, record);
-	}
-	free(counts);
+	if (!counts->n_kinds && !counts->n_others)
+		return;
+	kernel_log_record(counts, record);
+	add_log_evidence(counts, record);
 }
 
 static void read_claims(const struct paste_text *text, struct record *record)
@@ -80,21 +77,57 @@ static void settle_environment(struct record *record)
 	strings_add(&record->arena, &record->environment.seen, seen);
 }
 
-struct error *paste_read(const char *bytes, size_t size, struct record *ret)
+/* One pass: kernel lines are counted, lines that can tell of the machine are kept. */
+static struct error *read_pieces(struct paste_source *source,
+				 struct kernel_log_counts *counts,
+				 struct paste_sieve *sieve)
 {
-	cleanup_paste_text struct paste_text text = { 0 };
-	struct error *err = paste_text_make(bytes, size, &text);
+	struct kernel_log_stream log;
+	struct error *err;
+	const char *piece;
+	size_t size;
+	kernel_log_stream_init(&log, counts);
+	while (!(err = paste_source_next(source, &piece, &size)) && size) {
+		kernel_log_stream_put(&log, piece, size);
+		paste_sieve_add(sieve, piece, size);
+	}
+	kernel_log_stream_end(&log);
+	return err;
+}
+
+static void read_text(const struct paste_text *text, struct record *record)
+{
+	record->source.skimmed.from = text->skimmed_from;
+	record->source.skimmed.to = text->skimmed_to;
+	read_claims(text, record);
+	paste_read_tools(text, record);
+	settle_environment(record);
+}
+
+struct error *paste_read(const char *head, size_t size, int fd, struct record *ret)
+{
+	cleanup_paste_source struct paste_source source;
+	struct error *err =
+		paste_source_init(&source, head, size, size < PASTE_HEAD_MAX ? -1 : fd);
 	if (err)
 		return err;
+	cleanup_paste_sieve struct paste_sieve sieve;
+	paste_sieve_init(&sieve);
+	cleanup_free struct kernel_log_counts *counts = xcalloc(1, sizeof(*counts));
+	err = read_pieces(&source, counts, &sieve);
+	if (err)
+		return err;
+	cleanup_paste_text struct paste_text text;
+	paste_sieve_end(&sieve, source.size > PASTE_HEAD_MAX, &text);
+	/* What people put together is no log. */
+	if (!sieve.log)
+		kernel_log_read(text.text, text.size, counts);
+	cleanup_free char *hash = hash_end(&source.hash);
 	record_init(ret);
-	cleanup_free char *hash = hash_address(bytes, size);
 	ret->source.kind = SOURCE_HARVESTED;
 	ret->source.tool = "dxgmatrix " DXGMATRIX_VERSION;
 	ret->source.text = arena_strdup(&ret->arena, hash);
-	read_log(&text, ret);
-	paste_text_make_plain(&text);
-	read_claims(&text, ret);
-	paste_read_tools(&text, ret);
-	settle_environment(ret);
+	record_log(counts, ret);
+	read_text(&text, ret);
 	return NULL;
 }

@@ -10,12 +10,18 @@
 
 #include "record/record.h"
 
-/* A text longer than this is no paste. */
-#define PASTE_SIZE_MAX (64 * 1024 * 1024)
+/* A head shorter than this is the whole text. */
+#define PASTE_HEAD_MAX ((size_t)64 * 1024 * 1024)
 
 /*
- * @param bytes  any encoding, any bytes
- * @param ret    initialised by this function; on success the caller's to deinit. Without
+ * Reads a text of any size, in memory of fixed size: all its kernel lines, and from the
+ * lines that runner/paste_sieve.h keeps of it the rest.
+ * @param head  any encoding, any bytes; decides which
+ * @param fd    has what comes behind a head of PASTE_HEAD_MAX bytes, else it is not read;
+ * stays open
+ * @param ret   initialised by this function; on success the caller's to deinit. Without
  * diagnoses: diagnose() makes them.
+ * @return an error where the rest can't be read
  */
-struct error *paste_read(const char *bytes, size_t size, struct record *ret) must_check;
+struct error *paste_read(const char *head, size_t size, int fd,
+			 struct record *ret) must_check;

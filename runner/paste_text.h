@@ -11,30 +11,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "util/error.h"
+#include "util/cleanup.h"
 
 #define PLAIN_STOP  '\x01'
 #define PLAIN_ARROW '\x02'
 
-/* Lines that were left out of a text before one of its lines. */
+/* From here on lines have other numbers in the text that was pasted. */
 struct paste_gap {
-	size_t at;     /* where that line begins */
-	int64_t line;  /* its number among those that stand */
-	int64_t lines; /* how many are left out */
+	size_t at;      /* where that line begins */
+	int64_t line;   /* its number among those that stand */
+	int64_t number; /* and that in the pasted text */
 };
 
 struct paste_text {
 	char *text;  /* valid UTF-8, without the colours of a terminal */
-	char *plain; /* of the same length; NULL until paste_text_make_plain() */
+	char *plain; /* of the same length */
 	size_t size;
 	struct paste_gap *gap;
 	size_t n_gaps;
+	/* Lines for which there was no room; -1: none. */
+	int64_t skimmed_from, skimmed_to;
 };
-
-/* A text larger than this is a log, of which most lines say nothing of the machine. */
-#define PASTE_WHOLE_MAX (1024 * 1024)
-/* So much of a log is kept at most. */
-#define PASTE_KEPT_MAX (4 * 1024 * 1024)
 
 /* Longer lines come in parts of the same number, cut at a blank: no reader has to look
  * further, and a text without line ends costs no more than one with them. */
@@ -49,21 +46,11 @@ struct paste_line {
 	size_t gap;     /* how many gaps lie before it */
 };
 
-/*
- * Decodes bytes of any encoding (util/encoding.h), and UTF-16 that a program wrote into
- * JSON as "\u0000" between the characters. Makes no plain copy.
- */
-struct error *paste_text_make(const char *bytes, size_t size,
-			      struct paste_text *ret) must_check;
+/* Makes the plain copy. @param text  all but that */
+void paste_text_make_plain(struct paste_text *text);
 void paste_text_deinit(struct paste_text *text);
 #define cleanup_paste_text cleanup_with(paste_text_deinit)
 
-/*
- * Makes the plain copy. Of a text larger than PASTE_WHOLE_MAX it first leaves out the lines
- * of a log (they begin with a stamp) that hold no word of those by which a version, a
- * device or a tool is known; and what exceeds PASTE_KEPT_MAX. Numbers of lines stay.
- */
-void paste_text_make_plain(struct paste_text *text);
 /* @return the number in the original text of the line that is now the n-th */
 int64_t paste_text_number(const struct paste_text *text, int64_t n);
 

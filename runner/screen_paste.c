@@ -22,7 +22,7 @@ static void put_line(const struct screen *screen, const struct answer_line *line
 		     bool meaning_beside, int width)
 {
 	cleanup_free char *label =
-		xasprintf("%*s%3" PRId64, COUNT_AT - 2, "", line->count);
+		xasprintf("%*s%3" PRId64 " ", COUNT_AT - 2, "", line->count);
 	const char *beside = meaning_beside ? line->meaning : line->when;
 	cleanup_free char *text =
 		beside ? xasprintf("%-*s   %s", width, line->line, beside)
@@ -162,4 +162,5 @@ void screen_paste(const struct screen *screen, const struct answer *answer)
 				 "failed. In ten seconds: dxgmatrix run");
 	put_list(screen, "Found", &answer->found);
 	put_list(screen, "Missing", &answer->missing);
+	put_labelled(screen, "Skimmed", &answer->skimmed);
 }

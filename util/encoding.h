@@ -6,9 +6,12 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "util/error.h"
+
+struct strbuf;
 
 enum encoding { ENCODING_UTF8, ENCODING_UTF16LE, ENCODING_UTF16BE };
 
@@ -33,3 +36,25 @@ enum encoding encoding_guess(const char *bytes, size_t size);
  * @return an error only where this system's iconv lacks the encoding
  */
 struct error *text_to_utf8(const char *bytes, size_t size, struct text *ret) must_check;
+
+/* The same for a text that comes in pieces. */
+struct decoder {
+	enum encoding encoding;
+	void *iconv;           /* NULL for UTF-8 */
+	size_t offset;         /* how many bytes it took */
+	size_t bad, first_bad; /* as in struct text */
+};
+
+struct error *decoder_init(enum encoding encoding, struct decoder *ret) must_check;
+void decoder_deinit(struct decoder *decoder);
+/*
+ * Decodes a piece.
+ * @param last  it ends the text
+ * @param into  what it says is added to it
+ * @return how many bytes it took: of the last piece all; of another the others, fewer than
+ * DECODER_REST_MAX, come again before the next
+ */
+#define DECODER_REST_MAX 4096
+size_t decoder_add(struct decoder *decoder, const char *bytes, size_t size, bool last,
+		   struct strbuf *into);
+#define cleanup_decoder cleanup_with(decoder_deinit)

@@ -12,14 +12,28 @@
 
 #include "util/alloc.h"
 
-struct error *file_read_fd(int fd, const char *name, size_t limit, char **ret,
-			   size_t *ret_size)
+struct error *file_open(const char *path, int *ret)
 {
-	size_t size = 0, capacity = 16384;
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return error_errno("%s", path);
+	struct stat st;
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return error_errno("%s", path);
+	}
+	*ret = take_fd(fd);
+	return NULL;
+}
+
+struct error *file_read_head(int fd, const char *name, size_t most, char **ret,
+			     size_t *ret_size)
+{
+	size_t size = 0, capacity = most < 16384 ? most : 16384;
 	cleanup_free char *bytes = xmalloc(capacity + 1);
-	for (;;) {
+	while (size < most) {
 		if (size == capacity) {
-			capacity *= 2;
+			capacity = capacity > most / 2 ? most : capacity * 2;
 			bytes = xreallocarray(bytes, capacity + 1, 1);
 		}
 		ssize_t n = read(fd, bytes + size, capacity - size);
@@ -30,10 +44,23 @@ struct error *file_read_fd(int fd, const char *name, size_t limit, char **ret,
 		if (n == 0)
 			break;
 		size += (size_t)n;
-		if (size > limit)
-			return error_create("%s: over %zu bytes", name, limit);
 	}
 	bytes[size] = '\0';
+	*ret = take_ptr(bytes);
+	*ret_size = size;
+	return NULL;
+}
+
+struct error *file_read_fd(int fd, const char *name, size_t limit, char **ret,
+			   size_t *ret_size)
+{
+	cleanup_free char *bytes = NULL;
+	size_t size;
+	struct error *err = file_read_head(fd, name, limit + 1, &bytes, &size);
+	if (err)
+		return err;
+	if (size > limit)
+		return error_create("%s: over %zu bytes", name, limit);
 	*ret = take_ptr(bytes);
 	if (ret_size)
 		*ret_size = size;
@@ -42,15 +69,9 @@ struct error *file_read_fd(int fd, const char *name, size_t limit, char **ret,
 
 struct error *file_read(const char *path, size_t limit, char **ret, size_t *ret_size)
 {
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return error_errno("%s", path);
-	struct stat st;
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
-		return error_errno("%s", path);
-	}
-	return file_read_fd(fd, path, limit, ret, ret_size);
+	cleanup_close int fd = -1;
+	struct error *err = file_open(path, &fd);
+	return err ? err : file_read_fd(fd, path, limit, ret, ret_size);
 }
 
 static char *parent_of(const char *path)

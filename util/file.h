@@ -14,7 +14,16 @@
  */
 struct error *file_read(const char *path, size_t limit, char **ret,
 			size_t *ret_size) must_check;
-/* The same from an open descriptor, which stays open; name is for the message. */
+/* Opens a file, or whatever can be read but a folder. @param ret  the caller's to close */
+struct error *file_open(const char *path, int *ret) must_check;
+/*
+ * Reads from an open descriptor, which stays open, to its end or `most` bytes.
+ * @param name  for the message
+ * @param ret   as of file_read
+ */
+struct error *file_read_head(int fd, const char *name, size_t most, char **ret,
+			     size_t *ret_size) must_check;
+/* Reads all of it, as file_read. */
 struct error *file_read_fd(int fd, const char *name, size_t limit, char **ret,
 			   size_t *ret_size) must_check;
 /*

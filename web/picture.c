@@ -140,6 +140,7 @@ void picture_write_body(struct html *h, const struct answer *answer, bool report
 		{ "Do", &answer->todo, "ol" },
 		{ "Leave", &answer->leave, "ul" },
 		{ "Missing", &answer->missing, "ul" },
+		{ "Skimmed", &answer->skimmed, "ul" },
 	};
 	bool any = false;
 	for_each_row(note, notes)

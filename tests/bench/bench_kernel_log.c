@@ -124,11 +124,19 @@ static void make(FILE *file, const struct shape *shape, uint64_t size)
 static int count(void)
 {
 	struct kernel_log_counts *counts = xcalloc(1, sizeof(*counts));
-	struct error *err = kernel_log_read_fd(STDIN_FILENO, counts);
-	if (err) {
-		fprintf(stderr, "bench_kernel_log: %s\n", err->message);
-		return 1;
+	struct kernel_log_stream stream;
+	kernel_log_stream_init(&stream, counts);
+	for (;;) {
+		size_t room;
+		char *to = kernel_log_stream_room(&stream, &room);
+		ssize_t n = read(STDIN_FILENO, to, room);
+		if (n < 0)
+			return 1;
+		if (n == 0)
+			break;
+		kernel_log_stream_add(&stream, (size_t)n);
 	}
+	kernel_log_stream_end(&stream);
 	int64_t failures = 0;
 	for (size_t i = 0; i < counts->n_kinds; i++)
 		failures += counts->kind[i].count;

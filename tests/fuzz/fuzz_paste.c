@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct record record;
 	record_init(&record);
-	struct error *err = paste_read((const char *)data, size, &record);
+	struct error *err = paste_read((const char *)data, size, -1, &record);
 	require(!err);
 	diagnose(&record);
 	check_document(&record);

@@ -24,6 +24,12 @@ static void test_known_answers(void **state)
 		cleanup_free char *expected = xasprintf("sha256:%s", row->hex);
 		assert_string_equal(address, expected);
 		assert_true(hash_is_address(address));
+		struct hash hash;
+		hash_init(&hash);
+		for (size_t i = 0; row->text[i]; i++)
+			hash_add(&hash, row->text + i, 1);
+		cleanup_free char *pieces = hash_end(&hash);
+		assert_string_equal(pieces, expected);
 	}
 }
 

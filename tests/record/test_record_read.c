@@ -319,6 +319,12 @@ static void test_members_of_the_document(void **state)
 		{ "{'schema':'dxgmatrix-record/"
 		  "1','source':{'kind':'harvested','tool':''}}",
 		  "/source/tool: '' is not text" },
+		{ "{'schema':'dxgmatrix-record/1','source':{'kind':'harvested','tool':'t',"
+		  "'skimmed':{'from':3}}}",
+		  "/source/skimmed/to: is missing" },
+		{ "{'schema':'dxgmatrix-record/1','source':{'kind':'harvested','tool':'t',"
+		  "'skimmed':{'from':3,'to':2}}}",
+		  "/source/skimmed/to: is 2" },
 		{ "{" SMALLEST "}", "/combination: is missing" },
 		{ "{" SMALLEST ",'combination':null}", "/combination: is missing" },
 		{ DOCUMENT("'run':{'n':0}"), "/run/n: is 0, less than 1" },

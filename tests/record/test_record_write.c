@@ -96,6 +96,8 @@ static void fill(struct record *record)
 	struct arena *arena = &record->arena;
 	record->source.tool = "dxgmatrix 0.1.0";
 	record->source.trigger = "repeat";
+	record->source.skimmed.from = 77;
+	record->source.skimmed.to = 7777777777;
 	record->time = "2026-11-20";
 	record->run_n = 17;
 	record->run_boot = 3;
@@ -311,6 +313,8 @@ static void same_records(const struct record *a, const struct record *b)
 	SAME_STRING(source.url);
 	SAME_STRING(source.text);
 	SAME_STRING(source.author);
+	SAME(source.skimmed.from);
+	SAME(source.skimmed.to);
 	SAME_STRING(time);
 	SAME(run_n);
 	SAME(run_boot);

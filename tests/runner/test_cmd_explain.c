@@ -113,6 +113,46 @@ static void test_each_file_is_one_machine(void **state)
 	free(answer.output);
 }
 
+/* Over 64 MiB of one line, and what stands before and behind it, from a pipe. */
+#define FLOOD                                                                            \
+	"(echo 'WSL version: 2.4.13.0'; yes '%s' | head -n 1200000; "                    \
+	"echo 'Windows driver version 31.0.101.4502') | $P explain %s"
+
+static char *explain_flood(const char *line, const char *options)
+{
+	cleanup_free char *command = xasprintf(FLOOD, line, options);
+	struct exec_answer answer;
+	shell(command, &answer);
+	assert_int_equal(answer.status, 0);
+	return answer.output;
+}
+
+static void test_a_log_may_have_any_size(void **state)
+{
+	(void)state;
+	cleanup_free char *json = explain_flood(
+		"[   12.345678] misc dxg: dxgk: dxgkio_reserve_gpu_va: Ioctl failed: -75",
+		"--json -");
+	assert_non_null(strstr(json, "\"dxgkio_reserve_gpu_va\":{\"-75\":1200000}"));
+	assert_non_null(strstr(
+		json, "\"line\":1200002,\"text\":\"driver version 31.0.101.4502\""));
+	assert_non_null(strstr(json, "\"wsl\":\"2.4.13.0\""));
+	assert_null(strstr(json, "skimmed"));
+}
+
+/* Lines without a stamp may say anything: there are more than are read. The record tells. */
+static void test_what_of_a_log_was_not_read_is_told(void **state)
+{
+	(void)state;
+	cleanup_free char *screen = explain_flood(
+		"some words; misc dxg: dxgk: dxgkio_reserve_gpu_va: Ioctl failed: -75",
+		"--json | $P explain -");
+	assert_non_null(
+		strstr(screen, "  1200000 dxgkio_reserve_gpu_va: Ioctl failed: -75"));
+	assert_non_null(strstr(screen, "Windows driver 31.0.101.4502; WSL 2.4.13"));
+	assert_non_null(strstr(screen, "\nSkimmed    lines 6"));
+}
+
 struct ending {
 	const char *line;
 	int status;
@@ -151,6 +191,8 @@ int main(void)
 		cmocka_unit_test(test_documents_are_records_one_a_line),
 		cmocka_unit_test(test_a_record_is_explained_like_its_text),
 		cmocka_unit_test(test_each_file_is_one_machine),
+		cmocka_unit_test(test_a_log_may_have_any_size),
+		cmocka_unit_test(test_what_of_a_log_was_not_read_is_told),
 		cmocka_unit_test(test_status_and_sentence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 #include "runner/paste.h"
 
-#include "runner/paste_text.h"
+#include "runner/paste_sieve.h"
 #include "tests/testing.h"
 #include "util/strbuf.h"
 
@@ -192,7 +192,7 @@ static void test_a_value_beside_its_name(void **state)
 	(void)state;
 	for_each_row(row, rows) {
 		cleanup_record struct record record;
-		assert_ok(paste_read(row->text, strlen(row->text), &record));
+		assert_ok(paste_read(row->text, strlen(row->text), -1, &record));
 		const char *value = field_of(&record, row->field);
 		if (!value != !row->value || (value && strcmp(value, row->value)))
 			fail_msg("'%s': %s is %s, not %s", row->text, row->field,
@@ -239,7 +239,7 @@ static void test_only_what_a_tool_shows_is_reported(void **state)
 	};
 	for_each_row(row, reported) {
 		cleanup_record struct record record;
-		assert_ok(paste_read(row->text, strlen(row->text), &record));
+		assert_ok(paste_read(row->text, strlen(row->text), -1, &record));
 		const struct result *result =
 			record_result(&record, row->interface, ROLE_ADAPTER);
 		if (!result != (row->outcome == OUTCOME_COUNT) ||
@@ -268,7 +268,7 @@ static void test_utf16_reads_like_utf8(void **state)
 			wide[2 * i + (size_t)!big] = '\0';
 		}
 		cleanup_record struct record record;
-		assert_ok(paste_read(wide, 2 * (sizeof(plain) - 1), &record));
+		assert_ok(paste_read(wide, 2 * (sizeof(plain) - 1), -1, &record));
 		assert_string_equal(record.combination.wsl, "2.4.13.0");
 		assert_string_equal(record.combination.kernel, "5.15.167.4-1");
 		assert_string_equal(record.combination.windows, "10.0.22631.4037");
@@ -284,7 +284,7 @@ static void test_json_in_which_utf16_was_caught(void **state)
 		"{\"a\": \"\\u0000W\\u0000S\\u0000L\\u0000:\\u0000 "
 		"\\u00002\\u0000.\\u00004\\u0000.\\u00001\\u00003\\n\"}";
 	cleanup_record struct record record;
-	assert_ok(paste_read(text, strlen(text), &record));
+	assert_ok(paste_read(text, strlen(text), -1, &record));
 	assert_string_equal(record.combination.wsl, "2.4.13.0");
 }
 
@@ -292,7 +292,7 @@ static void test_source_is_the_hash_of_the_bytes(void **state)
 {
 	(void)state;
 	cleanup_record struct record record;
-	assert_ok(paste_read("abc", 3, &record));
+	assert_ok(paste_read("abc", 3, -1, &record));
 	assert_int_equal(record.source.kind, SOURCE_HARVESTED);
 	assert_string_equal(
 		record.source.text,
@@ -310,7 +310,7 @@ static void test_a_host_name_is_no_evidence(void **state)
 	static const char text[] = "Apr 01 02:03:04 secrethost kernel: misc dxg: dxgk: "
 				   "dxgkio_escape: Ioctl failed: -75\n";
 	cleanup_record struct record record;
-	assert_ok(paste_read(text, strlen(text), &record));
+	assert_ok(paste_read(text, strlen(text), -1, &record));
 	record_write(&record);
 	assert_non_null(strstr(record.bytes, "dxgkio_escape"));
 	assert_null(strstr(record.bytes, "secrethost"));
@@ -353,7 +353,7 @@ static void test_a_large_log_hides_nothing(void **state)
 		lines++;
 	}
 	cleanup_record struct record record;
-	assert_ok(paste_read(text.string, text.length, &record));
+	assert_ok(paste_read(text.string, text.length, -1, &record));
 	assert_string_equal(record.combination.wsl, "2.4.13.0");
 	assert_string_equal(record.combination.driver, "31.0.101.4502");
 	assert_int_equal(line_of(&record, "/combination/wsl"), wsl);
@@ -395,7 +395,7 @@ static void test_any_bytes_make_a_document(void **state)
 			size += strlen(word);
 		}
 		cleanup_record struct record record;
-		assert_ok(paste_read(bytes, size, &record));
+		assert_ok(paste_read(bytes, size, -1, &record));
 		check_document(&record);
 	}
 }

@@ -1,6 +1,7 @@
 #include "util/encoding.h"
 
 #include "tests/testing.h"
+#include "util/strbuf.h"
 
 #define REPLACED "\xef\xbf\xbd"
 
@@ -117,12 +118,56 @@ static void test_long_text(void **state)
 	}
 }
 
+/* Decodes a text in pieces of `piece` bytes, of which what is left comes again. */
+static char *decode_pieces(const char *bytes, size_t size, size_t piece)
+{
+	cleanup_strbuf struct strbuf text;
+	strbuf_init(&text);
+	cleanup_decoder struct decoder decoder;
+	assert_ok(decoder_init(encoding_guess(bytes, size), &decoder));
+	size_t at = 0;
+	for (size_t end = 0; end < size;) {
+		end = size - end < piece ? size : end + piece;
+		at += decoder_add(&decoder, bytes + at, end - at, end == size, &text);
+		assert_true(end - at < DECODER_REST_MAX);
+	}
+	assert_int_equal(at, size);
+	assert_int_equal(decoder.offset, size);
+	return strbuf_take(&text);
+}
+
+static void test_pieces_decode_like_the_whole(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"\xef\xbb\xbfversion \xe7\x89\x88 \xf0\x9f\x98",
+		"\xff\xfev\0e\0\x3d\xd8\x00\xde\x3d\xd8x\0",
+		"\xfe\xff\0v\0e\xd8\x3d\xde\x00\0\n"
+	};
+	static const size_t sizes[] = { 18, 14, 12 };
+	static const size_t pieces[] = { 1, 3, 4095, 4096, 4097, 5000, 65536 };
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		size_t size = sizes[i] * 3000;
+		cleanup_free char *bytes = xmalloc(size);
+		for (size_t n = 0; n < 3000; n++)
+			memcpy(bytes + n * sizes[i], texts[i], sizes[i]);
+		struct text whole;
+		assert_ok(text_to_utf8(bytes, size, &whole));
+		cleanup_free char *owned = whole.utf8;
+		for_each_row(piece, pieces) {
+			cleanup_free char *text = decode_pieces(bytes, size, *piece);
+			assert_string_equal(text, whole.utf8);
+		}
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text_to_utf8),
 		cmocka_unit_test(test_long_text),
 		cmocka_unit_test(test_long_utf16),
+		cmocka_unit_test(test_pieces_decode_like_the_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

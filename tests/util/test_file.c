@@ -54,6 +54,25 @@ static void test_read_gives_every_byte_and_a_NUL(void **state)
 	assert_memory_equal(bytes, "a\0b", 4);
 }
 
+static void test_a_head_is_no_more_than_asked_for(void **state)
+{
+	(void)state;
+	static const size_t sizes[] = { 0, 1, 4, 5, 6, 100000 };
+	put("f", "12345");
+	for_each_row(most, sizes) {
+		cleanup_close int fd = -1;
+		assert_ok(file_open("f", &fd));
+		cleanup_free char *head = NULL;
+		size_t size;
+		assert_ok(file_read_head(fd, "f", *most, &head, &size));
+		assert_int_equal(size, *most < 5 ? *most : 5);
+		assert_int_equal(strlen(head), size);
+		/* What follows is still there to be read. */
+		char rest[8];
+		assert_int_equal(read(fd, rest, sizeof(rest)), 5 - size);
+	}
+}
+
 static void test_read_stops_at_the_limit(void **state)
 {
 	(void)state;
@@ -497,6 +516,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter_folder, leave_folder)
 	static const struct CMUnitTest tests[] = {
 		TEST(test_read_gives_every_byte_and_a_NUL),
+		TEST(test_a_head_is_no_more_than_asked_for),
 		TEST(test_read_stops_at_the_limit),
 		TEST(test_read_of_files_without_a_size),
 		TEST(test_write_replaces_and_leaves_nothing_beside),
