@@ -224,12 +224,12 @@ static void *put_question(struct probe *p, struct d3dkmthandle adapter,
 		if (optional || !last ? dxg_try(p, LX_DXQUERYADAPTERINFO, &query)
 				      : dxg_call(p->state, LX_DXQUERYADAPTERINFO, &query))
 			return take_ptr(data);
+		int refused = errno;
 		if (number != REPLAY_UNTOLD)
-			number = errno;
-		if (errno == REPLAY_UNTOLD)
-			continue;
-		strbuf_printf(refusals, "%s%" PRIu32 ":-%d", refusals->length ? " " : "",
-			      types[i], number);
+			number = refused;
+		if (refused != REPLAY_UNTOLD)
+			strbuf_printf(refusals, "%s%" PRIu32 ":-%d",
+				      refusals->length ? " " : "", types[i], refused);
 	}
 	errno = number;
 	return NULL;
