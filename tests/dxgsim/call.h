@@ -64,6 +64,9 @@ struct call_row {
 const struct call_row *call_find_row(uint32_t request);
 
 /* calls_adapter.c */
+/* Closes a handle, printing as the driver does where it is none; 0 is nothing to close.
+ * @return 0 or -EINVAL */
+int call_drop_adapter(struct call *call, struct d3dkmthandle handle);
 call_handler call_enum_adapters, call_enum_adapters3, call_open_adapter_from_luid,
 	call_close_adapter;
 /* calls_query.c */

@@ -217,8 +217,7 @@ static int take_back(struct call *call, const struct call_row *row,
 	struct d3dkmthandle made;
 	memcpy(&made, argument + row->made_at, sizeof(made));
 	if (row->made == OBJECT_ADAPTER)
-		guest_close_adapter(call->guest, table_find(&call->guest->adapters, made,
-							    OBJECT_ADAPTER));
+		call_drop_adapter(call, made);
 	else if (row->made != OBJECT_NONE)
 		call_destroy(call, made, row->made);
 	const char *text = strstr(row->unwritable, ": ");

@@ -138,20 +138,26 @@ int call_open_adapter_from_luid(struct call *call, void *argument)
 	return 0;
 }
 
-int call_close_adapter(struct call *call, void *argument)
+int call_drop_adapter(struct call *call, struct d3dkmthandle handle)
 {
-	struct d3dkmthandle handle =
-		((struct d3dkmt_closeadapter *)argument)->adapter_handle;
-	if (!handle.v)
-		return 0;
 	struct object *object =
 		table_find(&call->guest->adapters, handle, OBJECT_ADAPTER);
+	if (!handle.v)
+		return 0;
 	if (object) {
 		guest_close_adapter(call->guest, object);
 		return 0;
 	}
 	call_print_in(call, "dxgprocess_get_adapter", "Adapter not found %x", handle.v);
 	call_print_in(call, "dxgprocess_close_adapter", "Adapter not found %x", handle.v);
-	call_print(call, "failed to close adapter: %d", -EINVAL);
 	return -EINVAL;
+}
+
+int call_close_adapter(struct call *call, void *argument)
+{
+	int result = call_drop_adapter(
+		call, ((struct d3dkmt_closeadapter *)argument)->adapter_handle);
+	if (result)
+		call_print(call, "failed to close adapter: %d", result);
+	return result;
 }

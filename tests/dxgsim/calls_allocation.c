@@ -158,7 +158,7 @@ static int check_resource(struct call *call, const struct d3dkmt_createallocatio
 		return 0;
 	const struct object *resource =
 		call_find_object(call, create->resource, OBJECT_RESOURCE);
-	if (resource && resource->parent.v == create->device.v)
+	if (resource && handle_equals(resource->parent, create->device))
 		return 0;
 	call_print(call, "invalid resource handle %x", create->resource.v);
 	return -EINVAL;
@@ -307,10 +307,10 @@ static int find_fault(const struct call *call, const struct object *first,
 	if (!owner != !call_find_object(call, first->parent, OBJECT_RESOURCE))
 		return 2;
 	if (!owner)
-		return allocation->parent.v == device.v ? 0 : 6;
-	if (allocation->parent.v != first->parent.v)
+		return handle_equals(allocation->parent, device) ? 0 : 6;
+	if (!handle_equals(allocation->parent, first->parent))
 		return 3;
-	return owner->parent.v == device.v ? 0 : 4;
+	return handle_equals(owner->parent, device) ? 0 : 4;
 }
 
 static int destroy_resource(struct call *call,
@@ -318,7 +318,7 @@ static int destroy_resource(struct call *call,
 {
 	const struct object *resource =
 		call_find_object(call, destroy->resource, OBJECT_RESOURCE);
-	if (resource && resource->parent.v == destroy->device.v)
+	if (resource && handle_equals(resource->parent, destroy->device))
 		return call_destroy(call, destroy->resource, OBJECT_RESOURCE);
 	call_print(call, "%s: %x",
 		   resource ? "Resource belongs to wrong device"
@@ -433,8 +433,8 @@ static uint32_t residency_of_all(const struct call *call, struct d3dkmthandle re
 	uint32_t worst = _D3DKMT_ALLOCATIONRESIDENCYSTATUS_RESIDENTINSHAREDMEMORY;
 	for (size_t i = 0; i < objects->count; i++) {
 		const struct object *object = &objects->objects[i];
-		if (object->type == OBJECT_ALLOCATION && object->parent.v == resource.v &&
-		    residency(object) > worst)
+		if (object->type == OBJECT_ALLOCATION &&
+		    handle_equals(object->parent, resource) && residency(object) > worst)
 			worst = residency(object);
 	}
 	return worst;

@@ -22,7 +22,7 @@
 static bool is_blocked(const struct guest *guest, const struct work *work)
 {
 	for (const struct work *other = guest->work; other != work; other = other->next)
-		if (other->queue.v == work->queue.v)
+		if (handle_equals(other->queue, work->queue))
 			return true;
 	return work->waits && !guest_wait_is_over(guest, work->set);
 }

@@ -54,7 +54,7 @@ void guest_destroy_object(struct guest *guest, struct object *object)
 	struct d3dkmthandle handle = table_handle(&guest->objects, object);
 	for (size_t i = 0; i < guest->objects.count; i++) {
 		struct object *below = &guest->objects.objects[i];
-		if (below->type != OBJECT_NONE && below->parent.v == handle.v)
+		if (below->type != OBJECT_NONE && handle_equals(below->parent, handle))
 			guest_destroy_object(guest, below);
 	}
 	if (object->type == OBJECT_FENCE)
@@ -62,7 +62,7 @@ void guest_destroy_object(struct guest *guest, struct object *object)
 	object->type = OBJECT_NONE;
 	for (struct work **at = &guest->work; *at;) {
 		struct work *work = *at;
-		if (work->queue.v != handle.v) {
+		if (!handle_equals(work->queue, handle)) {
 			at = &work->next;
 			continue;
 		}
@@ -119,11 +119,12 @@ struct d3dkmthandle table_add(struct table *table, enum object_type type,
 struct object *table_find(const struct table *table, struct d3dkmthandle handle,
 			  enum object_type type)
 {
-	/* The driver does not compare the instance. */
 	if (handle.index >= table->count)
 		return NULL;
 	struct object *object = &table->objects[handle.index];
-	return object->type == type && object->unique == handle.unique ? object : NULL;
+	return object->type == type && handle_equals(table_handle(table, object), handle)
+		       ? object
+		       : NULL;
 }
 
 void guest_close_adapter(struct guest *guest, struct object *adapter)

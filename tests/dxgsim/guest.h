@@ -96,6 +96,12 @@ void guest_hang(struct guest *guest, uint32_t request);
 /* Forgets every handle and wait, as the close of the last descriptor does. */
 void guest_reset(struct guest *guest);
 
+/* Whether two handles name the same: the driver does not compare the instance (hmgr.c). */
+static inline bool handle_equals(struct d3dkmthandle a, struct d3dkmthandle b)
+{
+	return a.index == b.index && a.unique == b.unique;
+}
+
 /* @return a handle for a new, zeroed object; *ret is valid until the next call. */
 struct d3dkmthandle table_add(struct table *table, enum object_type type,
 			      struct object **ret);

@@ -113,8 +113,25 @@ static void test_escapes(const struct bench *b)
 		  "build_test_command_buffer: Host failed escape" });
 }
 
+/* A LUID that is none leaves the handle as it came, and what cannot be told is closed: it
+ * need be none of ours. */
+static void test_stale_handle(const struct bench *b)
+{
+	void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+	*(struct d3dkmt_openadapterfromluid *)page =
+		(struct d3dkmt_openadapterfromluid){ { 9, 9 }, BAD };
+	mprotect(page, PAGE, PROT_READ);
+	check_rows(b->fd, { "stale handle in constant memory", LX_DXOPENADAPTERFROMLUID,
+			    page, -EFAULT,
+			    "dxgprocess_get_adapter: Adapter not found 99; "
+			    "dxgprocess_close_adapter: Adapter not found 99" });
+	munmap(page, PAGE);
+}
+
 void wrong_adapters(const struct bench *b)
 {
 	test_adapters(b);
+	test_stale_handle(b);
 	test_escapes(b);
 }

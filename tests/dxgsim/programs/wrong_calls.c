@@ -282,6 +282,20 @@ static void test_handles(const struct bench *b)
 		     ARG(d3dkmt_getdevicestate, b->device, 9), -EINVAL, "" });
 }
 
+/* What is made by a handle with an instance is below the same object. */
+static void test_instances(const struct bench *b)
+{
+	struct d3dkmthandle device = create_device(b->fd, b->adapter);
+	struct d3dkmt_createcontextvirtual context = { .device.v = device.v | 5 };
+	expect("context", call(b->fd, LX_DXCREATECONTEXTVIRTUAL, &context), 0);
+	expect("its device's end",
+	       call(b->fd, LX_DXDESTROYDEVICE,
+		    ARG(d3dkmt_destroydevice, { .v = device.v | 9 })),
+	       0);
+	check_rows(b->fd, { "a context without its device", LX_DXDESTROYCONTEXT,
+			    &context.context, -EINVAL, "invalid context handle: *" });
+}
+
 /* Answers that have nowhere to go; what was made for them is gone again. */
 static void test_constant_answers(const struct bench *b)
 {
@@ -358,6 +372,7 @@ static void test_all(const struct bench *b)
 	test_pointers(b->fd);
 	test_zeros(b->fd);
 	test_handles(b);
+	test_instances(b);
 	wrong_adapters(b);
 	wrong_work(b);
 	wrong_memory(b);
