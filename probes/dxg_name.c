@@ -32,6 +32,14 @@ bool dxg_call_is(uint64_t request)
 	return _IOC_TYPE((uint32_t)request) == DXG_IOCTL_TYPE;
 }
 
+bool dxg_call_exists(uint32_t request)
+{
+	for_each_row(row, call_rows)
+		if (row->request == request)
+			return true;
+	return false;
+}
+
 const char *dxg_call_name(uint32_t request, char room[DXG_NAME_SIZE])
 {
 	for_each_row(row, call_rows)

@@ -18,6 +18,8 @@
 
 /* @return whether an ioctl's number is one of /dev/dxg */
 bool dxg_call_is(uint64_t request);
+/* @return whether it is one that the interface has, its size included */
+bool dxg_call_exists(uint32_t request);
 /* @return the name records use, "query_adapter_info"; "0x4b" and the like for one that the
  * interface lacks, in `room` */
 #define DXG_NAME_SIZE 8

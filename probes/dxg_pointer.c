@@ -52,6 +52,15 @@ const struct dxg_pointer *dxg_pointer_next(uint32_t request,
 	return NULL;
 }
 
+const struct dxg_pointer *dxg_pointer_at(uint32_t request, size_t offset)
+{
+	const struct dxg_pointer *pointer = NULL;
+	while ((pointer = dxg_pointer_next(request, pointer)))
+		if (pointer->offset == offset)
+			break;
+	return pointer;
+}
+
 bool dxg_pointer_read(const struct dxg_pointer *pointer, const void *structure,
 		      size_t size, uint64_t *ret_address, uint64_t *ret_size)
 {

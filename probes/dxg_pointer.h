@@ -20,6 +20,8 @@ struct dxg_pointer {
 /* @param after  NULL: the first. @return the call's next one, or NULL */
 const struct dxg_pointer *dxg_pointer_next(uint32_t request,
 					   const struct dxg_pointer *after);
+/* @return the one that lies at this offset of the structure, or NULL */
+const struct dxg_pointer *dxg_pointer_at(uint32_t request, size_t offset);
 /*
  * @param structure  of the call, `size` bytes of it, at any address
  * @param ret_size   bytes that lie there; 0 where there is no pointer

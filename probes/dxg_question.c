@@ -91,20 +91,11 @@ const struct recording_data *recorded_data(const struct recording_call *call,
 	return NULL;
 }
 
-static const struct dxg_pointer *find_pointer(const struct dxg_part *part)
-{
-	const struct dxg_pointer *pointer = NULL;
-	while ((pointer = dxg_pointer_next(part->request, pointer)))
-		if (pointer->offset == part->offset)
-			break;
-	return pointer;
-}
-
 uint32_t recorded_list(const struct recording_call *call, const struct dxg_part *part,
 		       const uint8_t **ret)
 {
 	const struct recording_data *data = recorded_data(call, part);
-	const struct dxg_pointer *pointer = find_pointer(part);
+	const struct dxg_pointer *pointer = dxg_pointer_at(part->request, part->offset);
 	if (!data || !data->in.bytes || !pointer || call->result < 0)
 		return 0;
 	uint32_t n = read_u32(recorded_answer(call) + pointer->count);
@@ -119,7 +110,7 @@ uint64_t question_room(const struct question *question, const struct dxg_part *p
 		       void **ret)
 {
 	uint64_t size = 0, address = 0;
-	const struct dxg_pointer *pointer = find_pointer(part);
+	const struct dxg_pointer *pointer = dxg_pointer_at(part->request, part->offset);
 	if (!pointer || !dxg_pointer_read(pointer, question->bytes,
 					  _IOC_SIZE(question->request), &address, &size))
 		return 0;
@@ -188,7 +179,7 @@ static int add_memory(struct asking *a, const struct dxg_part *part)
 static int add_list(struct asking *a, const struct dxg_part *part)
 {
 	const struct recording_call *call = a->question->call;
-	const struct dxg_pointer *pointer = find_pointer(part);
+	const struct dxg_pointer *pointer = dxg_pointer_at(part->request, part->offset);
 	const uint8_t *list;
 	void *address;
 	uint64_t room = question_room(a->question, part, &address);

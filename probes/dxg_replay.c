@@ -285,19 +285,6 @@ static int64_t take_effect(const struct answering *a)
 
 /* ---- calls ---- */
 
-static bool is_call(uint32_t request)
-{
-	static const uint32_t requests[] = {
-#define X(nr, constant, size, name) constant,
-		DXG_IOCTLS(X)
-#undef X
-	};
-	for_each_row(known, requests)
-		if (*known == request)
-			return true;
-	return false;
-}
-
 static int check_list(uint32_t count, uint32_t most, uint64_t objects, uint64_t values)
 {
 	if (!count || count > most)
@@ -340,8 +327,7 @@ static int64_t answer(struct replay *replay, const struct question *question,
 
 int64_t replay_call(struct replay *replay, uint32_t request, void *argument)
 {
-	/* Whole numbers are compared, sizes with them. */
-	if (!is_call(request))
+	if (!dxg_call_exists(request))
 		return -ENOTTY;
 	int64_t result = check_lists(request, argument);
 	if (result)

@@ -11,11 +11,12 @@
  *
  * The first line is as above. `call` has the call's name, its number in eight hexadecimal
  * digits, a number for its thread (1, 2, … as they first call), the result as the kernel
- * has it (negative errno, else a status, which may be negative too; `-` where it did not return), its microseconds, and the
- * microseconds from the beginning of the first call to its own (`-` unknown). Its lines follow, bytes in pairs of lower-case hexadecimal digits: `in`,
- * the structure before; `out`, after, where it differs; `at N`, what the pointer at offset N
- * of the structure leads to, before and, where it differs, after. What could not be read is
- * left out. Pointers below such memory are not followed.
+ * has it (negative errno, else a status, which may be negative too; `-` where it did not
+ * return), its microseconds, and the microseconds from the beginning of the first call to
+ * its own (`-` unknown). Its lines follow, bytes in pairs of lower-case hexadecimal digits:
+ * `in`, the structure before; `out`, after, where it differs; `at N`, what the pointer at
+ * offset N of the structure leads to, before and, where it differs, after. What could not be
+ * read is left out. Pointers below such memory are not followed.
  *
  * A program that made no call leaves one line in their place: `open -9`, what opening
  * /dev/dxg brought to who recorded, a negative errno or 0.

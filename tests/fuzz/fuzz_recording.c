@@ -72,14 +72,11 @@ static void put_behind(const struct handles *handles, const struct dxg_part *par
 		       const struct made *made)
 {
 	uint64_t address, size;
-	const struct dxg_pointer *pointer = NULL;
-	while ((pointer = dxg_pointer_next(part->request, pointer)))
-		if (pointer->offset == part->offset &&
-		    dxg_pointer_read(pointer, made->structure, sizeof(made->structure),
-				     &address, &size))
-			for (uint64_t at = 0; at + 4 <= size && at < RECORDING_DATA_MAX;
-			     at += 4)
-				put(handles, (uint8_t *)(uintptr_t)address + at);
+	const struct dxg_pointer *pointer = dxg_pointer_at(part->request, part->offset);
+	require(pointer && dxg_pointer_read(pointer, made->structure,
+					    sizeof(made->structure), &address, &size));
+	for (uint64_t at = 0; at + 4 <= size && at < RECORDING_DATA_MAX; at += 4)
+		put(handles, (uint8_t *)(uintptr_t)address + at);
 }
 
 /* Never a descriptor that the recording names: it is written to. */
