@@ -296,7 +296,8 @@ static bool is_enough(struct tracer *tracer)
 /*
  * All that stand still, before any goes on: waitpid has no turns, and a thread that calls
  * at once again would be served before one that has waited for long.
- * @param n_threads  that are known: with one alone there is nothing to ask for twice
+ * @param n_threads  that are known: with one alone there is nothing to ask for twice, without
+ * any nothing to wait for. Who executed us may have left us children, which are none of them
  * @return how many; 0 when none of the family is left, or at a signal (errno)
  */
 static size_t collect_stops(size_t n_threads, struct stop stops[STOPS_MAX])
@@ -304,8 +305,9 @@ static size_t collect_stops(size_t n_threads, struct stop stops[STOPS_MAX])
 	size_t n = 0;
 	while (n < STOPS_MAX && (!n || n < n_threads)) {
 		struct stop *stop = &stops[n];
+		int look = n || !n_threads ? WNOHANG : 0;
 		errno = 0;
-		stop->tid = waitpid(-1, &stop->status, n ? __WALL | WNOHANG : __WALL);
+		stop->tid = waitpid(-1, &stop->status, __WALL | look);
 		if (stop->tid <= 0)
 			break;
 		n++;

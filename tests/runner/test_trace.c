@@ -175,6 +175,37 @@ static void test_after_the_command_a_key_ends_the_wait(void **state)
 	assert_died_with_tracer(daemon);
 }
 
+/* As of `exec` in a shell, or of its `> >(tee FILE)`. */
+static void test_children_that_we_inherit_are_not_waited_for(void **state)
+{
+	(void)state;
+	const char *const argv[] = {
+		"/bin/sh", "-c",
+		"sleep 600 & echo $!; exec \"$0\" trace -o /dev/null -- true", dxgmatrix,
+		NULL
+	};
+	int pipe_fds[2], status;
+	char line[32] = "";
+	assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0) {
+		dup2(pipe_fds[1], STDOUT_FILENO);
+		execv(argv[0], (char *const *)argv);
+		_exit(125);
+	}
+	close(pipe_fds[1]);
+	assert_true(read(pipe_fds[0], line, sizeof(line) - 1) > 0);
+	close(pipe_fds[0]);
+	pid_t sleeper = atoi(line);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	/* It lives, and is ours now: see main(). */
+	assert_int_equal(waitpid(sleeper, &status, WNOHANG), 0);
+	assert_int_equal(kill(sleeper, SIGKILL), 0);
+	assert_int_equal(waitpid(sleeper, &status, 0), sleeper);
+}
+
 static void test_a_tracer_that_is_killed_takes_the_command_along(void **state)
 {
 	(void)state;
@@ -348,6 +379,7 @@ int main(void)
 			test_threads_that_vanish_as_another_executes_lose_no_call),
 		cmocka_unit_test(test_no_thread_starves_another),
 		cmocka_unit_test(test_after_the_command_a_key_ends_the_wait),
+		cmocka_unit_test(test_children_that_we_inherit_are_not_waited_for),
 		cmocka_unit_test(test_a_tracer_that_is_killed_takes_the_command_along),
 		cmocka_unit_test(test_a_signal_sent_to_us_is_for_the_command),
 		cmocka_unit_test(test_the_command_inherits_what_it_would_without_us),
