@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -164,14 +163,13 @@ static bool take_left(void *context, pid_t tid)
 
 static void reset_signals(const struct sigaction old[ARRAY_SIZE(signal_rows)])
 {
+	alarm(0); /* it would end us in the middle of the report */
 	for (size_t i = 0; i < ARRAY_SIZE(signal_rows); i++)
 		sigaction(signal_rows[i].number, &old[i], NULL);
 }
 
-static _Noreturn void become(char **argv, struct trace_gate *gate, pid_t tracer,
-			     const struct sigaction *old)
+static _Noreturn void become(char **argv, struct trace_gate *gate, pid_t tracer)
 {
-	reset_signals(old);
 	close(gate->tracer);
 	if (!trace_gate_pass(gate->child, tracer))
 		_exit(126); /* the tracer says why */
@@ -198,11 +196,12 @@ static struct error *follow(struct trace_run *run, char **argv, int *ret_status)
 		return error_errno("socket pair");
 	fflush(NULL);
 	pid_t tracer = getpid();
-	set_signals(SA_RESTART, old);
 	pid_t pid = fork();
 	if (pid == 0)
-		become(argv, &gate, tracer, old);
+		become(argv, &gate, tracer);
 	command_pid = pid;
+	/* One that comes before ends us, and the gate then the command. */
+	set_signals(SA_RESTART, old);
 	close(take_fd(gate.child));
 	struct error *err = pid < 0 ? error_errno("fork")
 				    : trace_follow(gate.tracer, &watch, ret_status);
@@ -281,8 +280,9 @@ static int end_as(int status)
 		return WEXITSTATUS(status);
 	int number = WTERMSIG(status);
 	sigset_t set;
-	/* A core of ours would hide that of the program. */
-	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	/* A core of ours would hide that of the program. WSL's goes to a pipe (/wsl-capture-crash),
+	 * and no RLIMIT_CORE keeps it from that: core(5). */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	fflush(NULL);
 	signal(number, SIG_DFL);
 	sigemptyset(&set);
