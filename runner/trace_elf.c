@@ -89,81 +89,66 @@ static bool read_name(int fd, const Elf64_Shdr *strings, uint32_t at, char *ret,
 	return true;
 }
 
-static bool find_name(int fd, const Elf64_Ehdr *header, const Elf64_Shdr *table,
-		      uint64_t address, char *ret, size_t size)
-{
-	Elf64_Sym symbol;
-	Elf64_Shdr strings;
-	return find_symbol(fd, table, address, &symbol) &&
-	       table->sh_link < header->e_shnum &&
-	       read_at(fd, &strings, sizeof(strings),
-		       header->e_shoff + table->sh_link * sizeof(strings)) &&
-	       read_name(fd, &strings, symbol.st_name, ret, size);
-}
-
-/* Calls `look` with each section until it has found what it looks for. */
-static bool for_sections(int fd, const Elf64_Ehdr *header,
-			 bool (*look)(int fd, const Elf64_Ehdr *header,
-				      const Elf64_Shdr *section, void *context),
-			 void *context)
+/* Looks at each section until `is_it` knows the one that is wanted. */
+static bool find_section(int fd, const Elf64_Ehdr *header,
+			 bool (*is_it)(int fd, const Elf64_Shdr *section,
+				       const void *wanted),
+			 const void *wanted, Elf64_Shdr *ret)
 {
 	if (header->e_shentsize != sizeof(Elf64_Shdr))
 		return false;
 	for (unsigned int i = 0; i < header->e_shnum && i < HEADERS_MAX; i++) {
-		Elf64_Shdr section;
-		if (!read_at(fd, &section, sizeof(section),
-			     header->e_shoff + i * sizeof(section)))
+		if (!read_at(fd, ret, sizeof(*ret), header->e_shoff + i * sizeof(*ret)))
 			return false;
-		if (look(fd, header, &section, context))
+		if (is_it(fd, ret, wanted))
 			return true;
 	}
 	return false;
 }
 
-struct wanted_symbol {
-	uint32_t type; /* of the table */
-	uint64_t address;
-	char *ret;
-	size_t size;
-};
-
-static bool look_for_symbol(int fd, const Elf64_Ehdr *header, const Elf64_Shdr *section,
-			    void *context)
+static bool has_type(int fd, const Elf64_Shdr *section, const void *wanted)
 {
-	const struct wanted_symbol *wanted = context;
-	return section->sh_type == wanted->type &&
-	       find_name(fd, header, section, wanted->address, wanted->ret, wanted->size);
+	(void)fd;
+	return section->sh_type == *(const uint32_t *)wanted;
+}
+
+/* Of a type there is at most one table (System V ABI, "Sections"). */
+static bool find_name(int fd, const Elf64_Ehdr *header, uint32_t type, uint64_t address,
+		      char *ret, size_t size)
+{
+	Elf64_Shdr table, strings;
+	Elf64_Sym symbol;
+	return find_section(fd, header, has_type, &type, &table) &&
+	       find_symbol(fd, &table, address, &symbol) &&
+	       table.sh_link < header->e_shnum &&
+	       read_at(fd, &strings, sizeof(strings),
+		       header->e_shoff + table.sh_link * sizeof(strings)) &&
+	       read_name(fd, &strings, symbol.st_name, ret, size);
 }
 
 bool elf_symbol(int fd, uint64_t offset, char *ret, size_t size)
 {
 	Elf64_Ehdr header;
-	struct wanted_symbol wanted = { .ret = ret, .size = size };
-	if (!read_header(fd, &header) ||
-	    !find_address(fd, &header, offset, &wanted.address))
-		return false;
+	uint64_t address;
 	/* What a library exports says more than what a stripped one would lack anyway. */
 	static const uint32_t types[] = { SHT_DYNSYM, SHT_SYMTAB };
-	for_each_row(type, types) {
-		wanted.type = *type;
-		if (for_sections(fd, &header, look_for_symbol, &wanted))
+	if (!read_header(fd, &header) || !find_address(fd, &header, offset, &address))
+		return false;
+	for_each_row(type, types)
+		if (find_name(fd, &header, *type, address, ret, size))
 			return true;
-	}
 	return false;
 }
 
 struct wanted_section {
 	const char *name;
-	Elf64_Shdr names, found;
+	Elf64_Shdr names;
 };
 
-static bool look_for_section(int fd, const Elf64_Ehdr *header, const Elf64_Shdr *section,
-			     void *context)
+static bool has_name(int fd, const Elf64_Shdr *section, const void *wanted_)
 {
-	struct wanted_section *wanted = context;
+	const struct wanted_section *wanted = wanted_;
 	char name[64];
-	(void)header;
-	wanted->found = *section;
 	return read_name(fd, &wanted->names, section->sh_name, name, sizeof(name)) &&
 	       !strcmp(name, wanted->name);
 }
@@ -171,14 +156,14 @@ static bool look_for_section(int fd, const Elf64_Ehdr *header, const Elf64_Shdr 
 bool elf_section(int fd, const char *name, uint64_t *ret_address, uint64_t *ret_size)
 {
 	Elf64_Ehdr header;
+	Elf64_Shdr found;
 	struct wanted_section wanted = { .name = name };
 	if (!read_header(fd, &header) || header.e_shstrndx >= header.e_shnum ||
-	    header.e_shentsize != sizeof(Elf64_Shdr) ||
 	    !read_at(fd, &wanted.names, sizeof(wanted.names),
 		     header.e_shoff + header.e_shstrndx * sizeof(wanted.names)) ||
-	    !for_sections(fd, &header, look_for_section, &wanted))
+	    !find_section(fd, &header, has_name, &wanted, &found))
 		return false;
-	*ret_address = wanted.found.sh_addr;
-	*ret_size = wanted.found.sh_size;
+	*ret_address = found.sh_addr;
+	*ret_size = found.sh_size;
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runner/trace.h"
 #include "runner/trace_elf.h"
 #include "runner/trace_memory.h"
 #include "util/alloc.h"
@@ -14,6 +15,9 @@
 #define ROWS        64 /* frames of a recursion stand at few places */
 #define FRAMES_MAX  (1024 * 1024)
 #define HEADERS_MAX 64
+/* For all of a stack. The deepest take a tenth of it; tables that are made to be slow, any
+ * time, while the program stands still and cannot even be killed (PTRACE_EVENT_EXIT). */
+#define TIME_MAX_NS INT64_C(2000000000)
 /* A .eh_frame that is searched from its start. */
 #define SEARCH_MAX (16 * 1024 * 1024)
 /* Of a .eh_frame_hdr, what all linkers write: 32 bits, relative to itself, sorted. */
@@ -41,16 +45,22 @@ struct unwinder {
 	size_t piece_size;
 	uint8_t bytes[PIECE];
 	size_t n_frames;
+	int64_t until_ns; /* by trace_clock_ns() */
 };
 
 /* ---- memory ---- */
+
+static bool is_late(const struct unwinder *u)
+{
+	return trace_clock_ns() >= u->until_ns;
+}
 
 static bool read_through(void *context, uint64_t address, void *ret, size_t size)
 {
 	struct unwinder *u = context;
 	uint64_t piece = address / PIECE * PIECE, at = address - piece;
 	if (size > sizeof(uint64_t) || at + size > PIECE)
-		return tracee_read(u->maps->tid, address, ret, size);
+		return !is_late(u) && tracee_read(u->maps->tid, address, ret, size);
 	if (piece != u->piece || !u->piece_size) {
 		u->piece = piece;
 		u->piece_size = tracee_read_some(u->maps->tid, piece, u->bytes, PIECE);
@@ -67,6 +77,7 @@ struct unwinder *unwinder_create(const struct trace_maps *maps)
 	struct unwinder *u = xcalloc(1, sizeof(*u));
 	u->maps = maps;
 	u->memory = (struct cfi_memory){ .context = u, .read = read_through };
+	u->until_ns = trace_clock_ns() + TIME_MAX_NS;
 	return u;
 }
 
@@ -224,7 +235,7 @@ bool unwind_up(struct unwinder *u, struct unwind_frame *frame)
 {
 	uint64_t place = unwind_place(frame), pc;
 	uint64_t sp = frame->registers[TRACE_DWARF_SP];
-	if (u->n_frames++ == FRAMES_MAX)
+	if (u->n_frames++ == FRAMES_MAX || is_late(u))
 		return false;
 	if (frame->exact && !maps_code(u->maps, place))
 		return leave_nowhere(u, frame);

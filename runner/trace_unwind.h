@@ -23,7 +23,8 @@ struct unwind_frame {
 
 struct unwinder;
 
-/* @param maps  of the process; must live as long */
+/* It has two seconds from here on: later nothing more is found.
+ * @param maps  of the process; must live as long */
 struct unwinder *unwinder_create(const struct trace_maps *maps);
 void unwinder_destroy(struct unwinder *unwinder);
 
