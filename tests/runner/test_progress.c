@@ -24,15 +24,21 @@ static FILE *open_terminal(unsigned short width, int *ret_fd)
 	return fdopen(fd, "w");
 }
 
-/* @return all that came to the terminal since, the caller's; it may come in pieces */
-static char *seen(int fd)
+#define SHOWN "\033[K" /* what each line ends with */
+
+/* Reads from the terminal until so many lines were shown: they may come in pieces, and late.
+ * @return the text, the caller's */
+static char *read_shown(int fd, int lines)
 {
-	char *text = xcalloc(4096, 1);
+	char *text = xcalloc(4096, 1), *from = text;
 	struct pollfd news = { .fd = fd, .events = POLLIN };
-	for (size_t size = 0; size < 4095 && poll(&news, 1, 100) > 0;) {
+	for (size_t size = 0; lines;) {
+		assert_int_equal(poll(&news, 1, 60000), 1);
 		ssize_t n = read(fd, text + size, 4095 - size);
 		assert_true(n > 0);
 		size += (size_t)n;
+		for (char *end; (end = strstr(from, SHOWN)); lines--)
+			from = end + strlen(SHOWN);
 	}
 	return text;
 }
@@ -72,13 +78,13 @@ static void test_a_step_that_lasts_says_for_what_it_waits(void **state)
 		const struct battery_watch watch = progress_watch(&progress);
 		watch.begun(watch.context, &row->step);
 		watch.waits(watch.context, &row->step, row->limit_ms, row->nth);
-		cleanup_free char *text = seen(fd);
+		cleanup_free char *text = read_shown(fd, 2);
 		if (!strstr(text, row->line))
 			fail_msg("'%s' lacks '%s'", text, row->line);
 		/* the answer comes at last: the steps are back */
 		const struct rung_result result = { .outcome = OUTCOME_PASS };
 		watch.ended(watch.context, &row->step, &result);
-		cleanup_free char *after = seen(fd);
+		cleanup_free char *after = read_shown(fd, 1);
 		assert_non_null(strstr(after, rung_rows[row->step.rung].name));
 		assert_null(strstr(after, "at most"));
 		progress_deinit(&progress);
