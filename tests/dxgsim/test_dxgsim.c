@@ -2,7 +2,10 @@
 #include "tests/dxgsim/simulate.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
+
+#include "probes/dxg_abi.h"
 
 static const char *folder_of_tests;
 
@@ -78,41 +81,54 @@ static void test_static_program_is_served(void **state)
 	"19200000\n"                                                                     \
 	"state = hung\npage_fault = b00\n"
 
-static const struct {
-	const char *mode;
+/* A program below a machine of its own, in one of its modes; its lines say what came out
+ * otherwise. */
+struct program_row {
+	const char *program, *mode;
 	const char *scenario;
-} memory_rows[] = {
-	{ "table", MEMORY_ADAPTER },
-	{ "limits", MEMORY_ADAPTER "address_limit_mib = 300\nresident_limit_mib = 1\n"
-				   "pin_limit_mib = 2\n" },
-	{ "gone", MEMORY_ADAPTER "[event]\ncreate_device call 2 = dies\n" },
-	{ "room", MEMORY_ADAPTER "[adapter]\nluid = 00000000:00000002\n"
-				 "type = compute_only\n" },
-	{ "slow", MEMORY_ADAPTER "[event]\ncreate_device = delay 200\n" },
+};
+
+static void run_programs(const struct program_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		cleanup_free char *path =
+			xasprintf("%s/%s", folder_of_tests, rows[i].program);
+		cleanup_free char *scenario = scenario_write(rows[i].scenario);
+		const char *const argv[] = { path, rows[i].mode, NULL };
+		struct simulated result = simulate(scenario, argv);
+		cleanup_free char *output = result.output;
+		unlink(scenario);
+		if (result.status || *output)
+			fail_msg("%s %s: status %d\n%s", rows[i].program, rows[i].mode,
+				 result.status, output);
+	}
+}
+
+static const struct program_row memory_rows[] = {
+	{ "memory_calls", "table", MEMORY_ADAPTER },
+	{ "memory_calls", "limits",
+	  MEMORY_ADAPTER "address_limit_mib = 300\nresident_limit_mib = 1\n"
+			 "pin_limit_mib = 2\n" },
+	{ "memory_calls", "gone",
+	  MEMORY_ADAPTER "[event]\ncreate_device call 2 = dies\n" },
+	{ "memory_calls", "room",
+	  MEMORY_ADAPTER "[adapter]\nluid = 00000000:00000002\n"
+			 "type = compute_only\n" },
+	{ "memory_calls", "slow", MEMORY_ADAPTER "[event]\ncreate_device = delay 200\n" },
 };
 
 static void test_memory_is_kept_as_windows_keeps_it(void **state)
 {
 	(void)state;
-	cleanup_free char *path = xasprintf("%s/memory_calls", folder_of_tests);
-	for_each_row(row, memory_rows) {
-		cleanup_free char *scenario = scenario_write(row->scenario);
-		const char *const argv[] = { path, row->mode, NULL };
-		struct simulated result = simulate(scenario, argv);
-		cleanup_free char *output = result.output;
-		unlink(scenario);
-		if (result.status || *output)
-			fail_msg("%s: status %d\n%s", row->mode, result.status, output);
-	}
+	run_programs(memory_rows, ARRAY_SIZE(memory_rows));
 }
 
-static const struct {
-	const char *mode, *scenario;
-} wrong_rows[] = {
+static const struct program_row wrong_rows[] = {
 	/* Each wrong call there is. */
-	{ "all", MEMORY_ADAPTER },
+	{ "wrong_calls", "all", MEMORY_ADAPTER },
 	/* Right ones that Windows refuses. */
-	{ "refused", MEMORY_ADAPTER
+	{ "wrong_calls", "refused",
+	  MEMORY_ADAPTER
 	  "[refuse]\nopen_adapter_from_luid = STATUS_DEVICE_REMOVED\n"
 	  "enum_adapters = STATUS_UNSUCCESSFUL\nclose_adapter = STATUS_UNSUCCESSFUL\n"
 	  "create_allocation from 3 = STATUS_NO_MEMORY\nescape = STATUS_ACCESS_DENIED\n"
@@ -124,53 +140,60 @@ static const struct {
 	  "destroy_sync_object = STATUS_ACCESS_DENIED\n"
 	  "destroy_paging_queue = STATUS_UNSUCCESSFUL\n"
 	  "destroy_device = STATUS_UNSUCCESSFUL\n" },
-	{ "gone", MEMORY_ADAPTER "[event]\nflush_heap_transitions = removed\n" },
+	{ "wrong_calls", "gone",
+	  MEMORY_ADAPTER "[event]\nflush_heap_transitions = removed\n" },
 };
 
 /* What each call returns, and what the kernel prints of it. */
 static void test_wrong_calls_end_as_in_the_driver(void **state)
 {
 	(void)state;
-	cleanup_free char *path = xasprintf("%s/wrong_calls", folder_of_tests);
-	for_each_row(row, wrong_rows) {
-		cleanup_free char *scenario = scenario_write(row->scenario);
-		const char *const argv[] = { path, row->mode, NULL };
-		struct simulated result = simulate(scenario, argv);
-		cleanup_free char *output = result.output;
-		unlink(scenario);
-		if (result.status || *output)
-			fail_msg("%s: status %d\n%s", row->mode, result.status, output);
-	}
+	run_programs(wrong_rows, ARRAY_SIZE(wrong_rows));
 }
 
 static const struct {
 	const char *event;
 	const char *program;
+	uint32_t request; /* in which it hangs, the first time it makes it */
 	const char *lines;
 } killed_rows[] = {
 	{ "[event]\nreserve_gpu_va = silent\n", "memory_calls table",
+	  LX_DXRESERVEGPUVIRTUALADDRESS,
 	  "dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00\n"
 	  "dxgkio_reserve_gpu_va: Ioctl failed: -512\n" },
 	{ "[event]\nreserve_gpu_va = delay 60000\n", "memory_calls table",
+	  LX_DXRESERVEGPUVIRTUALADDRESS,
 	  "dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00\n"
 	  "dxgkio_reserve_gpu_va: Ioctl failed: -512\n" },
 	/* Its handler does not hear of it. */
-	{ "[event]\ncreate_device = silent\n", "memory_calls slow",
+	{ "[event]\ncreate_device = silent\n", "memory_calls slow", LX_DXCREATEDEVICE,
 	  "dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00\n" },
 	{ "[event]\ncreate_paging_queue = silent\n", "memory_calls table",
+	  LX_DXCREATEPAGINGQUEUE,
 	  "dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00\n"
 	  "dxgvmb_send_create_paging_queue: send_create_paging_queue failed fffffe00\n"
 	  "dxgkio_create_paging_queue: Ioctl failed: -512\n" },
 	{ "[event]\ncreate_context_virtual = silent\n", "wrong_calls",
+	  LX_DXCREATECONTEXTVIRTUAL,
 	  "dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00\n"
 	  "dxgkio_create_context_virtual: invalid host handle\n"
 	  "dxgkio_create_context_virtual: Ioctl failed: -22\n" },
 	/* This one does not wait for Windows, but for a fence. */
-	{ "", "calls stuck",
+	{ "", "calls stuck", LX_DXWAITFORSYNCHRONIZATIONOBJECTFROMCPU,
 	  "stuck\n"
 	  "dxgkio_wait_sync_object_cpu: wait_completion_interruptible: -512\n"
 	  "dxgkio_wait_sync_object_cpu: Ioctl failed: -512\n" },
 };
+
+/* What the kernel says when a program is killed in that call. When the last sleep, which
+ * opens files, is served, the call has been too: the simulator takes one after the other. */
+static const char kill_in_call[] =
+	"\"$0/\"%s & p=$!;"
+	" for i in $(seq 500); do"
+	"  read -r nr fd request rest </proc/$p/syscall;"
+	"  test \"$request\" = 0x%" PRIx32 " && break; sleep 0.01;"
+	" done; sleep 0; kill -KILL $p; { wait $p; } 2>/dev/null;"
+	" dmesg -t | sed 's/^misc dxg: dxgk: //'";
 
 static void test_process_killed_in_a_call_leaves_its_lines(void **state)
 {
@@ -179,10 +202,8 @@ static void test_process_killed_in_a_call_leaves_its_lines(void **state)
 		cleanup_free char *text = xasprintf(MEMORY_ADAPTER "%s", row->event);
 		cleanup_free char *scenario = scenario_write(text);
 		cleanup_free char *command =
-			xasprintf("timeout -s KILL 0.3 %s/%s; sleep 0.1; dmesg -t | sed "
-				  "'s/^misc dxg: dxgk: //'",
-				  folder_of_tests, row->program);
-		const char *const argv[] = { "sh", "-c", command, NULL };
+			xasprintf(kill_in_call, row->program, row->request);
+		const char *const argv[] = { "sh", "-c", command, folder_of_tests, NULL };
 		struct simulated result = simulate(scenario, argv);
 		cleanup_free char *output = result.output;
 		unlink(scenario);
