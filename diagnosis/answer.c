@@ -92,8 +92,7 @@ static void add_leave(struct answer *answer, const struct overview *o)
 	case LAYER_WINDOWS_DRIVER:
 	case LAYER_DXG:
 		text = "compiler, OpenCL and Vulkan packages, other distros: they are "
-		       "above "
-		       "the break.";
+		       "above the break.";
 		break;
 	case LAYER_LOADER:
 	case LAYER_COMPILER:
@@ -270,8 +269,7 @@ static void head_no(struct answer *answer, const struct overview *o)
 	else if (!o->any_installed && !o->door_broken)
 		say(answer, &answer->headline,
 		    "NO, not yet: the door to Windows works, but nothing that could use "
-		    "the "
-		    "GPU is installed in this distro.");
+		    "the GPU is installed in this distro.");
 	else if (!strcmp(rule, "adapter-gone"))
 		say(answer, &answer->headline,
 		    arena_printf(
@@ -296,16 +294,13 @@ static const char *not_wsl2_words(enum environment environment)
 		       "--set-version DISTRO 2";
 	case ENVIRONMENT_CONTAINER:
 		return "NOT WSL2: a container. The steps run all the same; the result "
-		       "stays "
-		       "out of the table.";
+		       "stays out of the table.";
 	case ENVIRONMENT_HYPER_V:
 		return "NOT WSL2: a Hyper-V virtual machine. The steps run all the same; "
-		       "the "
-		       "result stays out of the table.";
+		       "the result stays out of the table.";
 	case ENVIRONMENT_LINUX:
 		return "NOT WSL2: an ordinary Linux machine. The steps run all the same; "
-		       "the "
-		       "result stays out of the table.";
+		       "the result stays out of the table.";
 	case ENVIRONMENT_UNKNOWN:
 	case ENVIRONMENT_WSL2:
 	case ENVIRONMENT_COUNT:
@@ -354,8 +349,7 @@ static void head_npu(struct answer *answer, const struct overview *o)
 	    passed ? "NOT KNOWN: this NPU can be seen and opened, and Windows passes our "
 		     "message to its driver; no step of this version computes on it."
 		   : "NOT KNOWN: this NPU can be seen and opened; the step that decides, "
-		     "a "
-		     "message to its driver, is taken at --risk high alone.");
+		     "a message to its driver, is taken at --risk high alone.");
 }
 
 static void head_measured(struct answer *answer, const struct overview *o)
@@ -365,8 +359,7 @@ static void head_measured(struct answer *answer, const struct overview *o)
 		answer->word = ANSWER_NOT_KNOWN;
 		say(answer, &answer->headline,
 		    "NOT KNOWN: our own check on the CPU failed too, so this says "
-		    "nothing of "
-		    "the GPU. Please tell us.");
+		    "nothing of the GPU. Please tell us.");
 	} else if (not_wsl2 && (o->ordinary ||
 				o->record->environment.kind != ENVIRONMENT_CONTAINER)) {
 		answer->word = ANSWER_NOT_WSL2;

@@ -272,8 +272,7 @@ static void make_headline(struct answer *answer, const struct record *record)
 		answer->word = ANSWER_NO;
 		strings_add(&answer->arena, &answer->headline,
 			    "NO, as far as is known: this NPU can be seen and opened; "
-			    "Windows "
-			    "refuses the next step (WSL#40445).");
+			    "Windows refuses the next step (WSL#40445).");
 	} else if (worth.kinds) {
 		head_worth(answer, worth, harmless);
 	} else if (answer->lines.n) {

@@ -52,8 +52,7 @@ const struct signature signatures[] = {
 	  -75,
 	  SIGNATURE_DEPENDS,
 	  "Windows refused GPU addresses: there are none left, or the vendor's driver "
-	  "asked "
-	  "in vain. Seen where Intel's OpenCL stops",
+	  "asked in vain. Seen where Intel's OpenCL stops",
 	  { "https://cncsmonster.github.io/en/posts/"
 	    "wsl2-intel-gpu-llm-inference-diagnosis-en/",
 	    "https://cncsmonster.github.io/en/posts/wsl2-gpufen-ceng-zhen-duan/",
@@ -68,8 +67,7 @@ const struct signature signatures[] = {
 	  -22,
 	  SIGNATURE_DEPENDS,
 	  "a message to the vendor's driver that never left WSL: malformed, too large, "
-	  "or "
-	  "for an adapter that is closed",
+	  "or for an adapter that is closed",
 	  { DRIVER("ioctl.c"), DRIVER("dxgvmbus.c") } },
 	{ "dxgkio_make_resident",
 	  -12,
@@ -125,8 +123,7 @@ const struct signature signatures[] = {
 	  0,
 	  SIGNATURE_TROUBLE,
 	  "Windows does not say what kind of adapter this is, which it says of each that "
-	  "can "
-	  "be used",
+	  "can be used",
 	  { LIBDXG, DRIVER("ioctl.c") },
 	  .query_type = 57 },
 	{ "dxgkio_query_adapter_info",
@@ -173,8 +170,7 @@ const struct signature_message signature_messages[] = {
 	{ "wait_for_completion failed: fffffe00",
 	  SIGNATURE_DEPENDS,
 	  "a program was killed while Windows owed it an answer; often repeated, Windows "
-	  "does "
-	  "not answer any more",
+	  "does not answer any more",
 	  { "microsoft/WSL#9029", "microsoft/WSL#41176" } },
 	{ "Failed to acquire global channel lock",
 	  SIGNATURE_TROUBLE,

@@ -107,18 +107,15 @@ const struct command command_explain = {
 	.arguments = "[FILE…]",
 	.summary = "Say what a record, or logs and versions pasted from anywhere, show",
 	.help = "Each FILE is one machine; without FILE, or for -, standard input is "
-		"read. "
-		"Reads\n"
+		"read. Reads\n"
 		"kernel lines, wsl --version in any language, clinfo, vulkaninfo, "
 		"nvidia-smi,\n"
 		"uname, dxdiag, and versions and PCI ids beside their component's name, "
-		"in "
-		"UTF-8\n"
+		"in UTF-8\n"
 		"or UTF-16. A record is diagnosed again. Nothing is sent, nothing is "
 		"kept.\n"
 		"Exit status: 0 each text was read, whatever it shows; 1 a file could "
-		"not "
-		"be\n"
+		"not be\n"
 		"read or a record was refused; 2 usage.",
 	.run = run,
 };

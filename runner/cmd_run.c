@@ -556,15 +556,14 @@ const struct command command_run = {
 	.arguments = "[INTERFACE…]",
 	.summary = "Climb the stack from the bottom and name the lowest broken layer",
 	.help = "Asks the door to Windows, then every API, step by step, each in a "
-		"process "
-		"of\n"
+		"process of\n"
 		"its own, and the same steps on the CPU beside them. Says what works, "
 		"what is\n"
 		"broken, and what to do. The result is kept here; nothing is sent.\n"
-		"With --root it climbs DXG on a recording, and keeps nothing.\n\n"
+		"With --root it climbs DXG on a recording, and keeps nothing.\n"
+		"\n"
 		"Exit status: 0 a GPU runs our program, or this is not WSL2; 1 it could "
-		"not "
-		"be\n"
+		"not be\n"
 		"told, our own check on the CPU failed, or the run was stopped; 2 wrong "
 		"command\n"
 		"line; 3 no GPU runs our program, or --require is not met.",

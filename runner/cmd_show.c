@@ -169,11 +169,10 @@ const struct command command_show = {
 	.arguments = "[last | ID | FILE]",
 	.summary = "A result in full: the answer, every step, the kernel lines",
 	.help = "Shows the last run of this machine, a record for each GPU; or the "
-		"record "
-		"with\n"
+		"record with\n"
 		"this id or a unique beginning of it (six digits or more); or the one in "
-		"a "
-		"file.\n\n"
+		"a file.\n"
+		"\n"
 		"Exit status: 0; 1 where there is no such record; 2 for a wrong command "
 		"line.",
 	.run = run,
