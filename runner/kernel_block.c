@@ -122,23 +122,23 @@ static bool is_begin(struct span line, enum block_end *ret)
 bool kernel_block_around(const char *from, const char *at, const char *end,
 			 struct span *ret)
 {
-	const char *behind[BLOCK_ENDS], *last[BLOCK_ENDS];
+	const char *behind[BLOCK_ENDS];
 	struct span rest = { at, end - at > KERNEL_BLOCK_SPAN ? at + KERNEL_BLOCK_SPAN
 							      : end };
-	for (size_t i = 0; i < BLOCK_ENDS; i++) {
+	for (size_t i = 0; i < BLOCK_ENDS; i++)
 		behind[i] = behind_last(from, at, ends[i]);
-		last[i] = span_find(rest, ends[i]);
-	}
 	while (from <= at) {
 		struct span line = span_line(from, end);
 		enum block_end kind;
 		from = line.end + 1;
-		if (!is_begin(line, &kind) || line.start < behind[kind] || !last[kind] ||
-		    last[kind] - line.start > KERNEL_BLOCK_SPAN)
+		if (!is_begin(line, &kind) || line.start < behind[kind])
+			continue;
+		const char *last = span_find(rest, ends[kind]);
+		if (!last || last - line.start > KERNEL_BLOCK_SPAN)
 			continue;
 		bool marker = span_find(line, CUT_HERE) && line.end < at;
 		ret->start = marker ? line.end + 1 : line.start;
-		ret->end = span_line(last[kind], end).end;
+		ret->end = span_line(last, end).end;
 		return true;
 	}
 	return false;

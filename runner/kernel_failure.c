@@ -86,6 +86,10 @@ static bool take_decimal(struct span *span, int64_t *ret)
 	return true;
 }
 
+/* "EIO" and "ENOTRECOVERABLE" */
+#define ERRNO_NAME_MIN 3
+#define ERRNO_NAME_MAX 15
+
 /* "EINVAL", and the one of the kernel's own that the driver prints. */
 static bool take_name(struct span *span, int64_t *ret)
 {
@@ -94,6 +98,8 @@ static bool take_name(struct span *span, int64_t *ret)
 		return false;
 	while (n < span_size(*span) && span_is_word(span->start[n]))
 		n++;
+	if (n < ERRNO_NAME_MIN || n > ERRNO_NAME_MAX)
+		return false;
 	for (int error = 1; error <= 512; error++) {
 		const char *name = error == 512 ? "ERESTARTSYS" : strerrorname_np(error);
 		if (!name || strlen(name) != n || memcmp(name, span->start, n))

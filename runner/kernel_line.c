@@ -237,8 +237,13 @@ struct kernel_message *kernel_lines_next_cut(struct kernel_lines *lines)
 		move_to(lines, hit);
 		reset(&lines->message, lines->line);
 		struct span unit = kernel_unit_around(lines, hit);
-		lines->at = hit + strlen(words);
-		if (!kernel_failure_find_cut(unit, &failure) || failure.n_further)
+		/* Where none of the words of a unit has a name, none is looked at again. */
+		lines->at =
+			unit.end > hit + strlen(words) ? unit.end : hit + strlen(words);
+		if (!kernel_failure_find_cut(unit, &failure))
+			continue;
+		lines->at = failure.end;
+		if (failure.n_further)
 			continue;
 		/* The rest of a word that a terminal broke is read with its start. */
 		if (failure.start == lines->line_start &&

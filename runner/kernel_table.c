@@ -10,6 +10,8 @@
 #define TIMES_SIGN "\xc3\x97"
 /* How far back a table's heading is looked for. */
 #define TABLE_MAX 4096
+/* No table has more columns; of a line with more bars nothing is a count. */
+#define COLUMNS_MAX 32
 
 static bool is_one_of(struct span span, const char *const *words, size_t n)
 {
@@ -148,7 +150,7 @@ bool kernel_table_is_row(struct span line)
 int64_t kernel_table_count(struct span row, struct span message, struct span text)
 {
 	size_t own = cell_of(row, message.start), last = cell_of(row, row.end);
-	if (!last)
+	if (!last || last > COLUMNS_MAX)
 		return -1;
 	struct span heading = heading_of(row, text);
 	for (size_t n = cell_of(row, message.end) + 1; n <= last; n++) {
