@@ -151,7 +151,7 @@ static void add_not_it(struct answer *answer, const struct overview *o)
 		const struct answer_line *line = &answer->lines.line[i];
 		if (!line->met || line->class != SIGNATURE_HARMLESS)
 			continue;
-		harmless += line->count;
+		harmless = counts_add(harmless, line->count);
 		add_kind(&kinds, line);
 	}
 	if (harmless)

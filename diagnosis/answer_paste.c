@@ -162,7 +162,7 @@ static struct tally count(const struct answer *answer, int least, int most)
 		if (weight(line) < least || weight(line) > most)
 			continue;
 		tally.kinds++;
-		tally.lines += line->count;
+		tally.lines = counts_add(tally.lines, line->count);
 	}
 	return tally;
 }
@@ -234,11 +234,19 @@ static bool all_pass(const struct record *record)
 	return record->n_results;
 }
 
+static bool has_likely_cause(const struct record *record)
+{
+	for (size_t i = 0; i < record->n_diagnoses; i++)
+		if (record->diagnoses[i].certainty == CERTAINTY_LIKELY)
+			return true;
+	return false;
+}
+
 static const char *words_without_lines(const struct record *record)
 {
 	if (nothing_found(record))
 		return "NOT KNOWN: nothing in this text is known to us.";
-	if (record->n_diagnoses)
+	if (has_likely_cause(record))
 		return "NOT KNOWN for sure: there is no DXG line in this text, but a "
 		       "likely cause.";
 	if (record->n_results)
@@ -255,18 +263,26 @@ static void head_no_lines(struct answer *answer, const struct record *record)
 		    works ? "NO FAULT SHOWN by this text." : words_without_lines(record));
 }
 
-static bool has_likely_cause(const struct record *record)
+/* The lines show none; one that nobody has met, and what is no line, may. */
+static void head_no_fault(struct answer *answer, const struct record *record)
 {
-	for (size_t i = 0; i < record->n_diagnoses; i++)
-		if (record->diagnoses[i].certainty == CERTAINTY_LIKELY)
-			return true;
-	return false;
+	const struct tally unmet = count(answer, 1, 1);
+	cleanup_strbuf struct strbuf buf;
+	strbuf_init(&buf);
+	strbuf_add_string(&buf, "NO FAULT SHOWN by these lines");
+	if (unmet.kinds)
+		strbuf_printf(&buf, "; %" PRId64 "%s we have not met before", unmet.lines,
+			      unmet.kinds == 1 ? " of a kind" : "");
+	if (has_likely_cause(record))
+		strbuf_add_string(&buf, "; a likely cause stands below");
+	strbuf_add_char(&buf, '.');
+	answer->word = ANSWER_NO_FAULT;
+	strings_add(&answer->arena, &answer->headline, buf.string);
 }
 
 static void make_headline(struct answer *answer, const struct record *record)
 {
 	struct tally worth = count(answer, 2, 3), harmless = count(answer, 0, 0);
-	struct tally unmet = count(answer, 1, 1);
 	const char *rule = record->n_diagnoses ? record->diagnoses[0].rule : "";
 	if (!strcmp(rule, "npu-escape-refused")) {
 		answer->word = ANSWER_NO;
@@ -276,17 +292,7 @@ static void make_headline(struct answer *answer, const struct record *record)
 	} else if (worth.kinds) {
 		head_worth(answer, worth, harmless);
 	} else if (answer->lines.n) {
-		answer->word = ANSWER_NO_FAULT;
-		strings_add(
-			&answer->arena, &answer->headline,
-			unmet.kinds
-				? arena_printf(&answer->arena,
-					       "NO FAULT SHOWN by these lines; %" PRId64
-					       " of a kind we have not met before.",
-					       unmet.lines)
-			: has_likely_cause(record) ? "NO FAULT SHOWN by these lines; a "
-						     "likely cause stands below."
-						   : "NO FAULT SHOWN by these lines.");
+		head_no_fault(answer, record);
 	} else {
 		head_no_lines(answer, record);
 	}

@@ -100,13 +100,24 @@ static struct diagnosis *insert(struct record *record, int weight)
 	return &record->diagnoses[at];
 }
 
+/* Others say how it ended; no step of ours was climbed. */
+static bool is_hearsay(const struct record *record)
+{
+	for (size_t i = 0; i < record->n_results; i++)
+		if (!record->results[i].reported)
+			return false;
+	return true;
+}
+
 static void say(struct view *view, const struct rule *rule)
 {
 	struct record *record = view->record;
 	bool remark = rule->of_lines && record->source.kind == SOURCE_MEASURED;
+	bool hearsay = rule->certainty == CERTAINTY_TESTED && is_hearsay(record);
 	struct diagnosis diagnosis = { .layer = remark ? LAYER_UNKNOWN : rule->layer,
 				       .rule = rule->name,
-				       .certainty = rule->certainty,
+				       .certainty = hearsay ? CERTAINTY_LIKELY
+							    : rule->certainty,
 				       .says = fill(view, rule->says) };
 	for (size_t i = 0; i < 2 && rule->todo[i]; i++)
 		strings_add(&record->arena, &diagnosis.todo, fill(view, rule->todo[i]));

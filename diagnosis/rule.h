@@ -99,6 +99,7 @@ void view_set_format(struct view *view, const char *name, const char *format, ..
 	X(memory_ran_out)                                                                \
 	X(memory_not_pinned)                                                             \
 	X(allocation_refused)                                                            \
+	X(channel_full)                                                                  \
 	X(adapter_stopped)                                                               \
 	X(process_refused)                                                               \
 	X(nvml_blocked)                                                                  \

@@ -83,7 +83,7 @@ const struct rule rules[] = {
 	    "not of the GPU.",
 	  { "please report it: dxgmatrix show last" }, { NULL }, { NULL } },
 	{ "refused-below", LAYER_DXG, CERTAINTY_LIKELY, 75, when_refused_below,
-	  "Windows refused {call} ({errno}, {times}) in the very step where {road} failed "
+	  "DXG refused {call} ({errno}, {times}) in the very step where {road} failed "
 	  "({step}{before}).",
 	  { SHUTDOWN, DRIVER }, { "door-broken", "address-capped", NULL }, { NULL } },
 	{ "crash-below", LAYER_DXG, CERTAINTY_LIKELY, 74, when_crash_below,
@@ -189,7 +189,7 @@ const struct rule rules[] = {
 	  { "{install}" }, { NULL }, { NULL } },
 
 	{ "untraced", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 25, when_untraced,
-	  "Whether Windows refused something when {road} failed ({step}): its calls were "
+	  "Whether DXG refused something when {road} failed ({step}): its calls were "
 	  "not seen, because {why}.",
 	  { NULL }, { "door-broken", "door-hung", "address-capped", "compiler-alone",
 	    "control-failed", NULL }, { NULL } },
@@ -274,10 +274,16 @@ const struct rule rules[] = {
 	    "more memory= for WSL in .wslconfig, then wsl --shutdown" },
 	  { NULL }, { "microsoft/WSL#11558", NULL }, .of_lines = true },
 	{ "allocation-refused", LAYER_DXG, CERTAINTY_UNKNOWN, 41, when_allocation_refused,
-	  "Windows refused memory for the GPU (create_allocation {errno}, {count}): "
+	  "Windows refused memory for the GPU (create_allocation -75, {count}): "
 	  "seen when GPU memory is short, and once without any effect (microsoft/WSL#41176).",
 	  { "close what else uses the GPU, then: dxgmatrix run" },
 	  { "gpu-memory-out", NULL }, { "microsoft/WSL#41176", NULL }, .of_lines = true },
+	{ "channel-full", LAYER_DXG, CERTAINTY_LIKELY, 41, when_channel_full,
+	  "The channel to Windows was full (create_allocation -11, {count}): too many large "
+	  "buffers at the same time.",
+	  { "a smaller model, or close what else uses the GPU" },
+	  { NULL }, { "microsoft/WSL2-Linux-Kernel:drivers/hv/dxgkrnl/dxgvmbus.c", NULL },
+	  .of_lines = true },
 	{ "two-suspects", LAYER_UNKNOWN, CERTAINTY_UNKNOWN, 30, when_two_suspects,
 	  "Which of the two it is. Compiling alone, without the GPU (ocloc compile, or "
 	  "the compile step), fails if it is the packages; the address step, which uses "

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "diagnosis/gpu.h"
 #include "record/version.h"
 
 const char *setup_gpu(struct arena *arena, const struct combination *combination)
@@ -10,14 +11,20 @@ const char *setup_gpu(struct arena *arena, const struct combination *combination
 	const struct adapter *adapter = &combination->adapter;
 	if (!adapter->present)
 		return NULL;
-	const char *id = adapter->pci ? adapter->pci : adapter->vendor;
+	const char *noun =
+		adapter->class && !strcmp(adapter->class, "npu") ? "NPU" : "GPU";
+	const char *maker = gpu_vendor_title(adapter->vendor);
 	if (adapter->name && adapter->pci)
 		return arena_printf(arena, "%s (%s)", adapter->name, adapter->pci);
 	if (adapter->name)
 		return arena_strdup(arena, adapter->name);
-	return id ? arena_printf(arena, "%s %s", adapter->pci ? "GPU" : "GPU of vendor",
-				 id)
-		  : NULL;
+	if (adapter->pci)
+		return arena_printf(arena, "%s %s", noun, adapter->pci);
+	if (maker)
+		return arena_printf(arena, "%s %s", maker, noun);
+	return adapter->vendor
+		       ? arena_printf(arena, "%s of vendor %s", noun, adapter->vendor)
+		       : NULL;
 }
 
 const char *setup_driver(struct arena *arena, const struct combination *combination)

@@ -44,8 +44,7 @@ static bool is_open(const struct view *view)
 static bool set_count(struct view *view, int64_t count)
 {
 	view_set_format(view, "count", "%" PRId64 " line%s%s", count,
-			count == 1 ? "" : "s",
-			is_text(view) ? "" : " before this run");
+			count == 1 ? "" : "s", is_text(view) ? "" : " before this run");
 	return count > 0;
 }
 
@@ -112,15 +111,14 @@ bool when_memory_not_pinned(struct view *view)
 
 bool when_allocation_refused(struct view *view)
 {
-	static const int errors[] = { -75, -11 };
-	for_each_row(error, errors) {
-		int64_t count = count_failed(view, "dxgkio_create_allocation", *error);
-		if (!count || !is_open(view))
-			continue;
-		view_set_format(view, "errno", "%d", *error);
-		return set_count(view, count);
-	}
-	return false;
+	return is_open(view) &&
+	       set_count(view, count_failed(view, "dxgkio_create_allocation", -75));
+}
+
+bool when_channel_full(struct view *view)
+{
+	return is_open(view) &&
+	       set_count(view, count_failed(view, "dxgkio_create_allocation", -11));
 }
 
 bool when_adapter_stopped(struct view *view)

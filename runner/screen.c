@@ -349,7 +349,8 @@ static void put_unmet(const struct screen *screen, const struct answer *answer)
 	int64_t unmet = 0;
 	for (size_t i = 0; i < answer->lines.n; i++)
 		if (!answer->lines.line[i].met)
-			unmet += answer->lines.line[i].count - answer->lines.line[i].own;
+			unmet = counts_add(unmet, answer->lines.line[i].count -
+							  answer->lines.line[i].own);
 	if (!unmet)
 		return;
 	cleanup_free char *text =
@@ -448,7 +449,7 @@ static void put_refusals(const struct screen *screen, const struct trace *trace)
 		const struct signature *known = signature_find_trace(failure);
 		cleanup_strbuf struct strbuf text;
 		strbuf_init(&text);
-		strbuf_add_string(&text, "Windows refused ");
+		strbuf_add_string(&text, "DXG refused ");
 		trace_add_call(&text, failure->ioctl, failure->has_type, failure->type);
 		strbuf_printf(&text, " (%d), %" PRId64 " time%s: %s", failure->error,
 			      failure->count, failure->count == 1 ? "" : "s",

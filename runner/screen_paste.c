@@ -17,13 +17,13 @@ static bool is_harmless(const struct answer_line *line)
 	return line->met && line->class == SIGNATURE_HARMLESS;
 }
 
-/* @param width  of the line's text, where others stand below it; 0: it stands alone */
+/* @param width   of the line's text, where others stand below it; 0: it stands alone
+ * @param beside  what stands in the same line, or NULL */
 static void put_line(const struct screen *screen, const struct answer_line *line,
-		     bool meaning_beside, int width)
+		     int width, const char *beside)
 {
 	cleanup_free char *label =
 		xasprintf("%*s%3" PRId64 " ", COUNT_AT - 2, "", line->count);
-	const char *beside = meaning_beside ? line->meaning : line->when;
 	cleanup_free char *text =
 		beside ? xasprintf("%-*s   %s", width, line->line, beside)
 		       : xstrdup(line->line);
@@ -44,12 +44,28 @@ static void put_worth(const struct screen *screen, const struct answer *answer)
 		const struct answer_line *line = &answer->lines.line[i];
 		if (is_harmless(line))
 			continue;
-		put_line(screen, line, false, 0);
+		put_line(screen, line, 0, line->when);
 		screen_paragraph(
 			screen, "", LINE_AT,
 			line->met ? line->meaning
 				  : "Not met before: nobody has said what it means.");
 	}
+}
+
+static size_t widest(size_t width, const char *text)
+{
+	size_t size = strlen(text);
+	return size > width ? size : width;
+}
+
+/* A line with its meaning: in one where all of them have room for both, else below it.
+ * @param width  as of put_line; 0: below */
+static void put_meant(const struct screen *screen, const struct answer_line *line,
+		      int width)
+{
+	put_line(screen, line, width, width ? line->meaning : NULL);
+	if (!width)
+		screen_paragraph(screen, "", LINE_AT, line->meaning);
 }
 
 static void add_sources(struct strbuf *buf, const struct answer_line *line)
@@ -63,16 +79,16 @@ static void put_harmless(const struct screen *screen, const struct answer *answe
 			 bool all)
 {
 	int64_t lines = 0;
-	size_t kinds = 0, width = 0;
+	size_t kinds = 0, width = 0, meaning = 0;
 	cleanup_strbuf struct strbuf sources;
 	strbuf_init(&sources);
 	for (size_t i = 0; i < answer->lines.n; i++) {
 		if (!is_harmless(&answer->lines.line[i]))
 			continue;
-		lines += answer->lines.line[i].count;
+		lines = counts_add(lines, answer->lines.line[i].count);
 		kinds++;
-		size_t size = strlen(answer->lines.line[i].line);
-		width = size > width ? size : width;
+		width = widest(width, answer->lines.line[i].line);
+		meaning = widest(meaning, answer->lines.line[i].meaning);
 		add_sources(&sources, &answer->lines.line[i]);
 	}
 	if (!kinds)
@@ -84,9 +100,11 @@ static void put_harmless(const struct screen *screen, const struct answer *answe
 		lines == 1 ? "itself" : "themselves");
 	fputc('\n', screen->file);
 	screen_paragraph(screen, "", 2, title);
+	bool beside = LINE_AT + width + strlen("   ") + meaning <= (size_t)screen->width;
 	for (size_t i = 0; i < answer->lines.n; i++)
 		if (is_harmless(&answer->lines.line[i]))
-			put_line(screen, &answer->lines.line[i], true, (int)width);
+			put_meant(screen, &answer->lines.line[i],
+				  beside ? (int)width : 0);
 	cleanup_free char *seen = xasprintf(
 		"Seen where the GPU works, or was not the trouble: %s.", sources.string);
 	fputc('\n', screen->file);

@@ -92,7 +92,7 @@ static void write_refusals(struct html *h, const struct seen *seen)
 					      NULL };
 	if (!seen->n_refusals)
 		return;
-	layout_table_begin(h, "What Windows refused to these steps themselves", "stack");
+	layout_table_begin(h, "What DXG refused to these steps themselves", "stack");
 	layout_table_head(h, titles);
 	for (size_t i = 0; i < seen->n_refusals; i++)
 		write_refusal(h, &seen->refusals[i]);

@@ -351,6 +351,23 @@ static void test_line_that_matters_comes_first(void **state)
 	answer_deinit(&answer);
 }
 
+static void test_counts_of_a_document_do_not_overflow(void **state)
+{
+	(void)state;
+	cleanup_record struct record record;
+	build_paste(&record);
+	for (int error = 1000; error < 2100; error++)
+		failures_add(&record.arena, &record.kernel_log.failed,
+			     "dxgkio_is_feature_enabled", -error, (INT64_C(1) << 53) - 1);
+	failures_add(&record.arena, &record.kernel_log.failed, "dxgkio_escape", -75, 1);
+	struct answer answer;
+	make(&record, &answer);
+	assert_string_equal(answer.headline.string[0],
+			    "ONE LINE WORTH A TEST, 9223372036854775807 harmless ones.");
+	assert_true(strstr(answer.not_it.string[0], "9223372036854775807 kernel lines"));
+	answer_deinit(&answer);
+}
+
 static void test_contradiction_is_not_known(void **state)
 {
 	(void)state;
@@ -384,6 +401,7 @@ int main(void)
 		cmocka_unit_test(test_chat_lines_are_three),
 		cmocka_unit_test(test_benign_paste_shows_no_fault),
 		cmocka_unit_test(test_line_that_matters_comes_first),
+		cmocka_unit_test(test_counts_of_a_document_do_not_overflow),
 		cmocka_unit_test(test_contradiction_is_not_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

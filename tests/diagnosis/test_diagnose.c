@@ -403,7 +403,7 @@ static void test_a_question_refused_is_judged_by_what_was_asked(void **state)
 		const char *says;
 	} rows[] = {
 		{ 60, "(not said)" },
-		{ 57, "Windows refused query_adapter_info type 57 (-22, once) in the "
+		{ 57, "DXG refused query_adapter_info type 57 (-22, once) in the "
 		      "very step where OpenCL failed (launch)." },
 	};
 	for_each_row(row, rows) {
@@ -444,7 +444,7 @@ static void test_the_heaviest_refusal_is_named_and_when_it_was(void **state)
 				     .before_us = 17400 };
 	diagnose(&record);
 	assert_string_equal(says_of(&record, "refused-below"),
-			    "Windows refused make_resident (-12, 2 times) in the very "
+			    "DXG refused make_resident (-12, 2 times) in the very "
 			    "step where OpenCL failed (launch, 17 ms before the crash).");
 	assert_string_equal(says_of(&record, "untraced"), "(not said)");
 }
@@ -457,7 +457,7 @@ static void test_a_crash_that_nobody_traced_leaves_a_question(void **state)
 	crash->trace.why = "ptrace is not permitted";
 	diagnose(&record);
 	assert_string_equal(says_of(&record, "untraced"),
-			    "Whether Windows refused something when OpenCL failed "
+			    "Whether DXG refused something when OpenCL failed "
 			    "(launch): its calls were not seen, because ptrace is not "
 			    "permitted.");
 	assert_int_equal(certainty_of(&record, "untraced"), CERTAINTY_UNKNOWN);
@@ -595,6 +595,13 @@ static void test_lines_of_a_run_are_remarks(void **state)
 		  { NULL },
 		  "vm-memory-short",
 		  true },
+		{ "dxgkio_create_allocation", -11, true, { NULL }, "channel-full", true },
+		{ "dxgkio_create_allocation",
+		  -11,
+		  true,
+		  { NULL },
+		  "allocation-refused",
+		  false },
 		{ "dxgkio_reserve_gpu_va",
 		  -75,
 		  true,

@@ -186,9 +186,9 @@ static void test_details_hold_the_calls_that_led_to_an_end(void **state)
 {
 	(void)state;
 	static const char *const crash[] = {
-		"  Windows refused query_adapter_info type 60 (-22), 2 times: a question "
+		"  DXG refused query_adapter_info type 60 (-22), 2 times: a question "
 		"this host",
-		"  Windows refused reserve_gpu_va (-75), 1 time: Windows refused GPU "
+		"  DXG refused reserve_gpu_va (-75), 1 time: Windows refused GPU "
 		"addresses",
 		"  the last DXG calls before the crash:\n",
 		"    21 ms  query_adapter_info type 31 granted\n",
