@@ -71,7 +71,7 @@ static void lead_to_memory(struct made *made, const struct dxg_pointer *pointer)
 static void put_behind(const struct handles *handles, const struct dxg_part *part,
 		       const struct made *made)
 {
-	uint64_t address, size;
+	uint64_t address = 0, size = 0;
 	const struct dxg_pointer *pointer = dxg_pointer_at(part->request, part->offset);
 	require(pointer && dxg_pointer_read(pointer, made->structure,
 					    sizeof(made->structure), &address, &size));
