@@ -111,6 +111,24 @@ static size_t widest_around(const char *begin, const char *at, const char *end)
 /* No errno that Linux has and the driver gives has more. */
 #define ERRNO_MAX 531
 
+/* How many digits a line begins with that may be the rest of an errno: alone in it. */
+static size_t rest_of_number(const char *start, const char *end)
+{
+	size_t digits = 0;
+	while (digits < 3 && end - start > (ptrdiff_t)digits &&
+	       isdigit((unsigned char)start[digits]))
+		digits++;
+	if (!digits || digits > 2)
+		return 0;
+	struct span rest = span_line(start + digits, end);
+	return span_size(span_trim_start(rest)) ? 0 : digits;
+}
+
+bool kernel_join_is_number(const char *start, const char *end)
+{
+	return rest_of_number(start, end);
+}
+
 const char *kernel_join_number(struct span text, const char *begin,
 			       const char *number_end, int *error)
 {
@@ -120,18 +138,16 @@ const char *kernel_join_number(struct span text, const char *begin,
 	if (number_end != line.end || first.end >= text.end ||
 	    !isdigit((unsigned char)number_end[-1]) || *error <= -100)
 		return number_end;
-	struct span next = span_line(first.end + 1, text.end), rest = next;
-	size_t digits = 0;
+	const char *next = first.end + 1;
+	size_t digits = rest_of_number(next, text.end);
 	int value = *error;
-	for (; span_size(rest) && digits < 2 && isdigit((unsigned char)*rest.start);
-	     rest.start++, digits++)
-		value = value * 10 - (*rest.start - '0');
-	if (!digits || value < -ERRNO_MAX || span_size(span_trim_start(rest)) ||
-	    span_size(line) < NARROWEST ||
+	for (size_t i = 0; i < digits; i++)
+		value = value * 10 - (next[i] - '0');
+	if (!digits || value < -ERRNO_MAX || span_size(line) < NARROWEST ||
 	    span_size(line) < widest_around(begin, line.start, text.end))
 		return number_end;
 	*error = value;
-	return rest.start;
+	return next + digits;
 }
 
 /* The line before the one at `start`, as much of its end as a message may have. */
@@ -177,10 +193,11 @@ size_t kernel_join_margin(struct span before, const char *begin, char ret[],
 bool kernel_join_begins_alike(const char *line, const char *next, const char *end)
 {
 	enum { SAME = 3 };
-	struct span behind = span_trim_start(span_line(next, end));
-	if (span_size(behind) < SAME)
+	/* as most do */
+	if (next < end && *line == '[' && *next == '[')
 		return true;
-	return (*line == '[' && *next == '[') || !memcmp(line, next, SAME);
+	struct span behind = span_trim_start(span_line(next, end));
+	return span_size(behind) < SAME || !memcmp(line, next, SAME);
 }
 
 /* Whether a line is as wide as others, and the next one does not begin as it does. */

@@ -25,6 +25,8 @@ bool kernel_join_find(struct span text, struct kernel_failure *ret);
  */
 const char *kernel_join_number(struct span text, const char *begin,
 			       const char *number_end, int *error);
+/* Whether a line holds nothing but what may be the rest of such a number. */
+bool kernel_join_is_number(const char *start, const char *end);
 /* Whether a name that begins a line is the rest of one that the line before begins. */
 bool kernel_join_has_start(struct span name, const char *begin);
 /* Whether the line at `next` begins as a line of at least three bytes does, or holds nothing:

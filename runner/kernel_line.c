@@ -85,7 +85,7 @@ static bool may_go_on(const struct kernel_lines *lines,
 	if (line.end == lines->end)
 		return false;
 	return message->kind == KERNEL_FAILURE
-		       ? isdigit((unsigned char)*line.end)
+		       ? kernel_join_is_number(line.end, lines->end)
 		       : !kernel_join_begins_alike(line.start, line.end, lines->end);
 }
 
@@ -130,6 +130,9 @@ static void remember(struct kernel_lines *lines, const char *hit, const char *en
 	struct span text = { lines->line_start, end }, stamp = message->stamp;
 	if (!message->by_form || span_size(message->block) ||
 	    kernel_count_is_of_last(text))
+		return;
+	/* A failure that was cut may go on in the next line. */
+	if (message->kind == KERNEL_OTHER && span_find(text, "octl"))
 		return;
 	struct kernel_known known = {
 		.message = *message,

@@ -42,7 +42,7 @@ static const char *const own[] = {
 	"misc dxg: dxgk: dxgvmb_send_sync_msg: wait_for_completion failed: fffffe00",
 };
 
-enum stamp { STAMP_DMESG, STAMP_RSYSLOG, STAMP_JOURNAL };
+enum stamp { STAMP_DMESG, STAMP_RSYSLOG, STAMP_ISO, STAMP_JOURNAL };
 
 static const struct shape {
 	const char *name;
@@ -60,6 +60,10 @@ static const struct shape {
 	  { "misc dxg: dxgk: dxgkio_reserve_gpu_va: Ioctl failed: -75" } },
 	{ "flood, kern.log",
 	  STAMP_RSYSLOG,
+	  1,
+	  { "misc dxg: dxgk: dxgkio_reserve_gpu_va: Ioctl failed: -75" } },
+	{ "flood, kern.log, ISO",
+	  STAMP_ISO,
 	  1,
 	  { "misc dxg: dxgk: dxgkio_reserve_gpu_va: Ioctl failed: -75" } },
 	{ "flood, journalctl",
@@ -89,6 +93,11 @@ static int print_stamp(FILE *file, enum stamp stamp, uint64_t line)
 			       "Feb  3 %02" PRIu64 ":%02" PRIu64 ":%02" PRIu64
 			       " laptop kernel: [%5" PRIu64 ".%06" PRIu64 "] ",
 			       s / 3600 % 24, s / 60 % 60, s % 60, s, us);
+	case STAMP_ISO:
+		return fprintf(file,
+			       "2026-02-03T%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64
+			       ".%06" PRIu64 "+00:00 laptop kernel: ",
+			       s / 3600 % 24, s / 60 % 60, s % 60, us);
 	case STAMP_JOURNAL:
 		return fprintf(file,
 			       "Feb 03 %02" PRIu64 ":%02" PRIu64 ":%02" PRIu64

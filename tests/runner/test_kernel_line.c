@@ -490,6 +490,50 @@ static void test_a_known_form_reads_as_an_unknown_one(void **state)
 	assert_true(known > 6 * 10);
 }
 
+/* The stamp with a digit in place of "%d". */
+static char *with_digit(const char *stamp, int digit)
+{
+	const char *place = strstr(stamp, "%d");
+	return xasprintf("%.*s%d%s", (int)(place - stamp), stamp, digit, place + 2);
+}
+
+/* Each form of a log that floods is known from its second line on. */
+static void test_a_flood_is_known_by_its_form(void **state)
+{
+	(void)state;
+	static const char *const stamps[] = {
+		"[   12.34567%d] ",
+		"[   12.34567%d][  T901] ",
+		"[Mon Mar  3 10:11:1%d 2025] ",
+		"Feb  3 04:05:0%d host kernel: [   12.345678] ",
+		"Feb  3 04:05:0%d host kernel: ",
+		"2026-02-03T04:05:06.12345%d+00:00 host kernel: ",
+	};
+	static const char *const texts[] = {
+		"dxgkio_escape: Ioctl failed: -75\n",
+		"dxgkio_escape: Ioctl failed:\n-75\n",
+		"dxgvmb_send_evict: send_evict failed fffffff4\n"
+	};
+	for_each_row(stamp, stamps)
+		for_each_row(text, texts) {
+			cleanup_strbuf struct strbuf log;
+			strbuf_init(&log);
+			for (int i = 0; i < 5; i++) {
+				cleanup_free char *margin = with_digit(*stamp, i);
+				strbuf_printf(&log, "%smisc dxg: dxgk: %s", margin,
+					      *text);
+			}
+			strbuf_add_repeated(&log, '\n', KERNEL_FORM_MAX);
+			struct kernel_lines lines;
+			kernel_lines_start(&lines, log.string, log.length);
+			assert_ptr_equal(kernel_lines_next(&lines), &lines.message);
+			for (int i = 1; i < 5; i++)
+				assert_ptr_equal(kernel_lines_next(&lines),
+						 &lines.known[0].message);
+			assert_null(kernel_lines_next(&lines));
+		}
+}
+
 static void test_a_count_is_no_stamp(void **state)
 {
 	(void)state;
@@ -518,6 +562,7 @@ int main(void)
 		cmocka_unit_test(test_lines_are_numbered_as_in_the_file),
 		cmocka_unit_test(test_text_may_be_cut_anywhere),
 		cmocka_unit_test(test_a_known_form_reads_as_an_unknown_one),
+		cmocka_unit_test(test_a_flood_is_known_by_its_form),
 		cmocka_unit_test(test_a_count_is_no_stamp),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
