@@ -266,7 +266,7 @@ static void test_dxcore_yes_is_any_byte_but_0(void **state)
 }
 
 /* The library ends the program when the last object goes, and by a signal where one goes
- * before what it owns. */
+ * before what it owns, or where an adapter is still open at the door. */
 static void test_dxcore_gives_everything_back_in_order(void **state)
 {
 	(void)state;

@@ -9,7 +9,6 @@
 
 #include <stdint.h>
 
-#define _Static_assert static_assert
 #include "probes/dxg_abi.h"
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
