@@ -100,6 +100,12 @@ static void part_add(struct paste_part *part, const char *line, size_t size,
 	part->next = number + 1;
 }
 
+/* With what is noted beside its text, of which short lines need more than they are long. */
+static size_t part_size(const struct paste_part *part)
+{
+	return part->text.length + part->n_gaps * sizeof(*part->gap);
+}
+
 static size_t line_size(const char *line, size_t left)
 {
 	const char *feed = memchr(line, '\n', left);
@@ -159,14 +165,14 @@ static void cut_tail(struct paste_sieve *sieve, size_t at)
 
 static void add_tail(struct paste_sieve *sieve, const char *line, size_t size)
 {
-	struct strbuf *text = &sieve->tail.text;
+	size_t length = sieve->tail.text.length;
 	if (size > PASTE_TAIL_MAX) {
-		cut_tail(sieve, text->length);
+		cut_tail(sieve, length);
 		return;
 	}
 	/* Half of it at a time: each time what stays is copied. */
-	if (text->length + size > 2 * PASTE_TAIL_MAX)
-		cut_tail(sieve, text->length - PASTE_TAIL_MAX);
+	if (part_size(&sieve->tail) + size > 2 * PASTE_TAIL_MAX)
+		cut_tail(sieve, (length + 1) / 2);
 	part_add(&sieve->tail, line, size, sieve->lines);
 }
 
@@ -176,7 +182,7 @@ static void add_line(struct paste_sieve *sieve, const char *line, size_t size)
 	    !says_something(&sieve->pairs, line, size))
 		return;
 	struct paste_part *head = &sieve->head;
-	bool fits = head->text.length + size <= PASTE_KEPT_MAX;
+	bool fits = part_size(head) + size <= PASTE_KEPT_MAX;
 	if (!fits && !sieve->is_full) {
 		sieve->is_full = true;
 		sieve->full = (struct paste_extent){ head->text.length, head->n_gaps,

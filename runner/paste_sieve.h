@@ -3,8 +3,8 @@
  *
  * A text up to PASTE_WHOLE_MAX is kept whole. A larger one is a log, of which most lines
  * say nothing of the machine: those that begin with a stamp are kept only where they hold
- * a word of those by which a version, a device or a tool is known. Of what is kept there is
- * room for the beginning, and for the end.
+ * a word of those by which a version, a device or a tool is known. Of what is kept, and of
+ * what is noted of gaps in it, there is room for the beginning, and for the end.
  */
 #pragma once
 

@@ -128,6 +128,22 @@ static void test_lines_stay_in_order(void **state)
 	assert_int_equal(kept.skimmed_from, -1);
 }
 
+/* A gap before each line, which needs more room than the line. */
+static void test_what_is_noted_of_gaps_has_its_bounds_too(void **state)
+{
+	(void)state;
+	cleanup_strbuf struct strbuf text;
+	strbuf_init(&text);
+	add_lines(&text, "{\"\n\n", 2 * 1024 * 1024);
+	strbuf_add_string(&text, "the end\n");
+	cleanup_paste_text struct paste_text kept;
+	sieve_pieces(text.string, text.length, SIZE_MAX, true, &kept);
+	assert_in_range(kept.size + kept.n_gaps * sizeof(*kept.gap), PASTE_KEPT_MAX,
+			PASTE_KEPT_MAX + 2 * PASTE_TAIL_MAX + 2 * sizeof(*kept.gap));
+	assert_int_equal(line_of(&kept, "the end"), 4 * 1024 * 1024 + 1);
+	assert_true(kept.skimmed_from > 0);
+}
+
 static void test_a_line_too_long_to_keep_is_still_a_line(void **state)
 {
 	(void)state;
@@ -152,6 +168,7 @@ int main(void)
 		cmocka_unit_test(test_of_a_log_lines_that_tell_are_kept),
 		cmocka_unit_test(test_there_is_room_for_the_beginning_and_the_end),
 		cmocka_unit_test(test_lines_stay_in_order),
+		cmocka_unit_test(test_what_is_noted_of_gaps_has_its_bounds_too),
 		cmocka_unit_test(test_a_line_too_long_to_keep_is_still_a_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
