@@ -51,6 +51,16 @@ static struct span without_return(struct span line)
 	return line;
 }
 
+/* A date or a time of day, which no line that goes on begins with. */
+static bool begins_with_stamp(struct span line)
+{
+	const char *at = line.start;
+	while (at < line.end && isdigit((unsigned char)*at))
+		at++;
+	return at > line.start && line.end - at > 1 && strchr("-:./", *at) &&
+	       isdigit((unsigned char)at[1]);
+}
+
 /* @param soft  whether lines were broken at blanks */
 static bool find_joined(struct span text, size_t lines, bool soft,
 			struct kernel_failure *ret)
@@ -65,7 +75,7 @@ static bool find_joined(struct span text, size_t lines, bool soft,
 		if (line.end >= text.end || *line.end != '\n')
 			return false;
 		line = span_line(line.end + 1, text.end);
-		if (span_begins(bare(line), "```"))
+		if (span_begins(bare(line), "```") || begins_with_stamp(bare(line)))
 			return false;
 		if (soft)
 			joined.text[joined.size++] = ' ';

@@ -134,6 +134,11 @@ static const struct row rows[] = {
 	{ "dxgkio_evict: Ioctl failed: -99999999999\n", { { NULL } } },
 	{ "dxgkio ... Ioctl failed: -22\n", { { NULL } } },
 	{ "other_driver: Ioctl failed: -22 dxg\n", { { NULL } } },
+	/* a cut number does not go on with the next line's date or time */
+	{ "misc dxg: dxgk: dxgkio_evict: Ioctl failed: -\n2026-11-02T10:00:00 h x\n",
+	  { { NULL } } },
+	{ "misc dxg: dxgk: dxgkio_evict: Ioctl failed: -\n12:34:56 h x\n", { { NULL } } },
+	{ "misc dxg: dxgk: dxgkio_evict: Ioctl failed: -\n1.250000 h x\n", { { NULL } } },
 	/* cut lines are no messages */
 	{ "[    1.0] misc dxg: dxgk: dxgkio_evict: Ioctl failed:", { { NULL } } },
 	{ "[    1.0] misc dxg: dxgk: dxgkio_evict: Ioctl", { { NULL } } },
