@@ -118,7 +118,7 @@ struct error *paste_read(const char *head, size_t size, int fd, struct record *r
 	if (err)
 		return err;
 	cleanup_paste_text struct paste_text text;
-	paste_sieve_end(&sieve, source.size > PASTE_HEAD_MAX, &text);
+	paste_sieve_end(&sieve, &text);
 	/* What people put together is no log. */
 	if (!sieve.log)
 		kernel_log_read(text.text, text.size, counts);

@@ -181,17 +181,12 @@ static void add_line(struct paste_sieve *sieve, const char *line, size_t size)
 	if (sieve->log && is_stamped(line, size) &&
 	    !says_something(&sieve->pairs, line, size))
 		return;
-	struct paste_part *head = &sieve->head;
-	bool fits = part_size(head) + size <= PASTE_KEPT_MAX;
-	if (!fits && !sieve->is_full) {
+	if (part_size(&sieve->head) + size > PASTE_KEPT_MAX)
 		sieve->is_full = true;
-		sieve->full = (struct paste_extent){ head->text.length, head->n_gaps,
-						     head->lines, head->next };
-	}
-	if (fits)
-		part_add(head, line, size, sieve->lines);
 	if (sieve->is_full)
 		add_tail(sieve, line, size);
+	else
+		part_add(&sieve->head, line, size, sieve->lines);
 }
 
 /* What was kept whole goes through it again. */
@@ -259,28 +254,16 @@ void paste_sieve_add(struct paste_sieve *sieve, const char *piece, size_t size)
 	}
 }
 
-/* In the order of the text: behind what stood in the head when it was full. */
-static void append_tail(struct paste_sieve *sieve)
-{
-	struct paste_part *head = &sieve->head;
-	strbuf_truncate(&head->text, sieve->full.size);
-	head->n_gaps = sieve->full.n_gaps;
-	head->lines = sieve->full.lines;
-	head->next = sieve->full.next;
-	part_append(head, &sieve->tail, 0);
-}
-
-void paste_sieve_end(struct paste_sieve *sieve, bool tail, struct paste_text *ret)
+void paste_sieve_end(struct paste_sieve *sieve, struct paste_text *ret)
 {
 	struct paste_part *head = &sieve->head;
 	if (sieve->rest.length || sieve->too_long)
 		end_rest(sieve);
-	if (tail && sieve->is_full)
-		append_tail(sieve);
+	part_append(head, &sieve->tail, 0);
 	*ret = (struct paste_text){ .size = head->text.length,
 				    .n_gaps = head->n_gaps,
-				    .skimmed_from = tail ? sieve->lost_from : -1,
-				    .skimmed_to = tail ? sieve->lost_to : -1 };
+				    .skimmed_from = sieve->lost_from,
+				    .skimmed_to = sieve->lost_to };
 	ret->text = strbuf_take(&head->text);
 	ret->gap = take_ptr(head->gap);
 	paste_text_make_plain(ret);

@@ -28,17 +28,10 @@ struct paste_pairs {
 	uint8_t bit[65536 / 8];
 };
 
-/* How far a part went at some time. */
-struct paste_extent {
-	size_t size, n_gaps;
-	int64_t lines, next;
-};
-
 struct paste_sieve {
 	struct paste_pairs pairs;
 	struct paste_part head, tail;
-	bool is_full; /* a line found no room in the head; a shorter one still may */
-	struct paste_extent full;   /* how far the head went then */
+	bool is_full;               /* the head: all that follows is the tail's */
 	struct strbuf rest;         /* a line that has not ended yet */
 	bool too_long;              /* of which nothing is kept any more */
 	bool log;                   /* the text is larger than PASTE_WHOLE_MAX */
@@ -53,7 +46,6 @@ void paste_sieve_deinit(struct paste_sieve *sieve);
 void paste_sieve_add(struct paste_sieve *sieve, const char *piece, size_t size);
 /*
  * The text has ended.
- * @param tail  whether what was kept of its end is wanted
- * @param ret   what was kept, with its plain copy; the caller's to deinit
+ * @param ret  what was kept, with its plain copy; the caller's to deinit
  */
-void paste_sieve_end(struct paste_sieve *sieve, bool tail, struct paste_text *ret);
+void paste_sieve_end(struct paste_sieve *sieve, struct paste_text *ret);
