@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "diagnosis/thread.h"
 #include "util/alloc.h"
 #include "util/array.h"
 #include "util/strbuf.h"
@@ -68,11 +69,49 @@ static void put_meant(const struct screen *screen, const struct answer_line *lin
 		screen_paragraph(screen, "", LINE_AT, line->meaning);
 }
 
-static void add_sources(struct strbuf *buf, const struct answer_line *line)
+/* Whether a list "a, b, c" has it. */
+static bool is_in(const char *list, const char *what)
 {
-	for (const char *const *source = line->sources; source && *source; source++)
-		if (!strstr(buf->string, *source))
-			strbuf_printf(buf, "%s%s", buf->length ? ", " : "", *source);
+	size_t size = strlen(what);
+	for (const char *at = list; (at = strstr(at, what)); at += size)
+		if ((at == list || at[-1] == ' ') && (!at[size] || at[size] == ','))
+			return true;
+	return false;
+}
+
+/* An address on github.com is longer than a line; its short form tells as much. */
+static char *source_name(const char *source)
+{
+	bool github = !strncmp(source, "https://github.com/", 19);
+	return github ? thread_short(source) : xstrdup(source);
+}
+
+/* "owner/name:path" */
+static bool is_file(const char *name)
+{
+	return strchr(name, ':') && strncmp(name, "https:", 6) != 0;
+}
+
+/* Where harmless lines are known from: threads of people, or files of the driver. */
+static void put_sources(const struct screen *screen, const struct answer_lines *lines,
+			bool files, const char *title)
+{
+	cleanup_strbuf struct strbuf buf;
+	strbuf_init(&buf);
+	for (size_t i = 0; i < lines->n; i++) {
+		const char *const *source =
+			is_harmless(&lines->line[i]) ? lines->line[i].sources : NULL;
+		for (; source && *source; source++) {
+			cleanup_free char *name = source_name(*source);
+			if (is_in(buf.string, name) || files != is_file(name))
+				continue;
+			strbuf_printf(&buf, "%s%s", buf.length ? ", " : "", name);
+		}
+	}
+	if (!buf.length)
+		return;
+	cleanup_free char *text = xasprintf("%s: %s.", title, buf.string);
+	screen_paragraph(screen, "", 2, text);
 }
 
 static void put_harmless(const struct screen *screen, const struct answer *answer,
@@ -80,8 +119,6 @@ static void put_harmless(const struct screen *screen, const struct answer *answe
 {
 	int64_t lines = 0;
 	size_t kinds = 0, width = 0, meaning = 0;
-	cleanup_strbuf struct strbuf sources;
-	strbuf_init(&sources);
 	for (size_t i = 0; i < answer->lines.n; i++) {
 		if (!is_harmless(&answer->lines.line[i]))
 			continue;
@@ -89,7 +126,6 @@ static void put_harmless(const struct screen *screen, const struct answer *answe
 		kinds++;
 		width = widest(width, answer->lines.line[i].line);
 		meaning = widest(meaning, answer->lines.line[i].meaning);
-		add_sources(&sources, &answer->lines.line[i]);
 	}
 	if (!kinds)
 		return;
@@ -105,10 +141,10 @@ static void put_harmless(const struct screen *screen, const struct answer *answe
 		if (is_harmless(&answer->lines.line[i]))
 			put_meant(screen, &answer->lines.line[i],
 				  beside ? (int)width : 0);
-	cleanup_free char *seen = xasprintf(
-		"Seen where the GPU works, or was not the trouble: %s.", sources.string);
 	fputc('\n', screen->file);
-	screen_paragraph(screen, "", 2, seen);
+	put_sources(screen, &answer->lines, false,
+		    "Seen where the GPU works, or was not the trouble");
+	put_sources(screen, &answer->lines, true, "By the driver's own source");
 }
 
 static void put_labelled(const struct screen *screen, const char *label,

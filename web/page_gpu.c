@@ -12,7 +12,7 @@
 #include "web/layout.h"
 #include "web/names.h"
 #include "web/scope_answer.h"
-#include "web/thread.h"
+#include "web/thread_link.h"
 #include "web/verdict_mark.h"
 
 static const char root[] = "../../";

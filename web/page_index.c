@@ -8,7 +8,7 @@
 #include "web/gpu_table.h"
 #include "web/layout.h"
 #include "web/signature_table.h"
-#include "web/thread.h"
+#include "web/thread_link.h"
 
 /* So many rows of each class: the harmless ones are what most people meet. */
 static const size_t shown_of_class[] = {

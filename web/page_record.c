@@ -12,7 +12,7 @@
 #include "web/names.h"
 #include "web/picture.h"
 #include "web/signature_table.h"
-#include "web/thread.h"
+#include "web/thread_link.h"
 #include "web/trace_table.h"
 
 static const char root[] = "../../";

@@ -5,7 +5,7 @@
 #include "util/alloc.h"
 #include "util/array.h"
 #include "web/layout.h"
-#include "web/thread.h"
+#include "web/thread_link.h"
 
 static const struct {
 	const char *css;

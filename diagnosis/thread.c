@@ -1,4 +1,4 @@
-#include "web/thread.h"
+#include "diagnosis/thread.h"
 
 #include <string.h>
 
@@ -76,17 +76,4 @@ char *thread_short(const char *url)
 	if (kept >= length)
 		return xstrndup(rest, length);
 	return xasprintf("%.*s\xE2\x80\xA6", (int)kept, rest);
-}
-
-void thread_write(struct html *h, const char *text)
-{
-	if (!text)
-		return;
-	cleanup_free char *url = thread_url(text);
-	if (!url) {
-		html_text(h, text);
-		return;
-	}
-	cleanup_free char *name = thread_short(url);
-	html_href(h, url, name);
 }

@@ -1,4 +1,4 @@
-#include "web/thread.h"
+#include "diagnosis/thread.h"
 
 #include "tests/testing.h"
 
