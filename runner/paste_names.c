@@ -42,6 +42,17 @@ static size_t cut_mode(char *name)
 	return n;
 }
 
+/* Drops the character that ends a cut name, of which there may be a half. */
+static size_t cut_character(char *name, size_t n)
+{
+	while (n && ((unsigned char)name[n - 1] & 0xc0) == 0x80)
+		n--;
+	if (n && (unsigned char)name[n - 1] >= 0xc0)
+		n--;
+	name[n] = '\0';
+	return n;
+}
+
 /* Copies a name without blanks around it, cut where a remark begins. */
 static void add_name(struct reader *r, const char *start, size_t size,
 		     enum claim_strength strength)
@@ -62,10 +73,10 @@ static void add_name(struct reader *r, const char *start, size_t size,
 	while (n && strchr(" .:*", name[n - 1]))
 		n--;
 	name[n] = '\0';
+	if (n == NAME_SIZE - 1)
+		n = cut_character(name, n);
 	n = cut_mode(name);
-	/* no half of a character, no device nobody sells */
-	while (n && ((unsigned char)name[n - 1] & 0xc0) == 0x80 && n == NAME_SIZE - 1)
-		name[--n] = '\0';
+	/* no device nobody sells */
 	if (n < 3 || is_no_gpu(name) ||
 	    (!gpu_vendor_of_name(name) && !gpu_name_is_npu(name) &&
 	     !strstr(name, "Adreno")))

@@ -202,6 +202,20 @@ static void test_a_value_beside_its_name(void **state)
 	}
 }
 
+/* A name is cut between characters, not in one. */
+static void test_a_name_has_no_half_of_a_character(void **state)
+{
+	(void)state;
+	char text[256] = "GPU: NVIDIA x";
+	for (int i = 0; i < 40; i++)
+		strcat(text, "\xf0\x9f\x98\x80");
+	cleanup_record struct record record;
+	assert_ok(paste_read(text, strlen(text), -1, &record));
+	const char *name = record.combination.adapter.name;
+	assert_int_equal(strlen(name), strlen("NVIDIA x") + 21 * 4);
+	check_document(&record);
+}
+
 struct reported_row {
 	const char *text, *interface;
 	enum outcome outcome; /* OUTCOME_COUNT: nothing is reported */
@@ -404,6 +418,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_value_beside_its_name),
+		cmocka_unit_test(test_a_name_has_no_half_of_a_character),
 		cmocka_unit_test(test_only_what_a_tool_shows_is_reported),
 		cmocka_unit_test(test_utf16_reads_like_utf8),
 		cmocka_unit_test(test_json_in_which_utf16_was_caught),
