@@ -6,8 +6,7 @@
 
 #include "util/array.h"
 
-#define TIMES_SIGN "\xc3\x97"
-#define BULLET     "\xe2\x80\xa2"
+#define BULLET "\xe2\x80\xa2"
 
 /* "times" in the languages that reports come in. */
 bool kernel_count_take_word(struct span *span)

@@ -10,6 +10,8 @@
 
 #include "runner/kernel_span.h"
 
+#define TIMES_SIGN "\xc3\x97"
+
 /*
  * "5x ", "(5x) ", "134 " of uniq -c, "5 times: ", "message repeated 5 times: [": cut from the
  * end of what stands before a message, marks included.

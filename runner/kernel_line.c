@@ -1,6 +1,5 @@
 #include "runner/kernel_line.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "runner/kernel_count.h"
@@ -114,14 +113,6 @@ static struct kernel_message *know(struct kernel_lines *lines)
 	return lines->given = &known->message;
 }
 
-static size_t count_digits(struct span span)
-{
-	size_t n = 0;
-	while (n < span_size(span) && isdigit((unsigned char)span.start[n]))
-		n++;
-	return n;
-}
-
 /* Keeps a message, and the form of its lines to the end of the last one. Digits before the
  * first "dxg" are those of stamps. */
 static void remember(struct kernel_lines *lines, const char *hit, const char *end)
@@ -141,10 +132,10 @@ static void remember(struct kernel_lines *lines, const char *hit, const char *en
 	};
 	if (message->seconds >= 0) {
 		known.stamp = (size_t)(stamp.start - text.start);
-		known.digits = count_digits(stamp);
+		known.digits = span_digits(stamp);
 		stamp.start += known.digits;
 		if (!known.digits || known.digits > SCAN_DIGITS_MAX ||
-		    !span_cut_start(&stamp, ".") || count_digits(stamp) != STAMP_PLACES)
+		    !span_cut_start(&stamp, ".") || span_digits(stamp) != STAMP_PLACES)
 			return;
 	}
 	int place = kernel_forms_add(&lines->forms, text, hit);

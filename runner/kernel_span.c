@@ -143,7 +143,7 @@ static bool is_digits(const char *at, size_t n)
 	return true;
 }
 
-static size_t count_digits(struct span span)
+size_t span_digits(struct span span)
 {
 	size_t n = 0;
 	while (n < span_size(span) && isdigit((unsigned char)span.start[n]))
@@ -154,7 +154,7 @@ static size_t count_digits(struct span span)
 /* @return how many bytes the number at the start has, "1,234" or "1234" */
 static size_t number_size(struct span span)
 {
-	size_t n = count_digits(span);
+	size_t n = span_digits(span);
 	if (n < 1 || n > 3)
 		return n;
 	while (span_size(span) >= n + 4 && span.start[n] == ',' &&

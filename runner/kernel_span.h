@@ -54,6 +54,8 @@ static inline bool span_cut_start(struct span *span, const char *what)
 	return true;
 }
 
+/* @return how many digits it begins with */
+size_t span_digits(struct span span);
 /* Takes the decimal number at the start, also "1,234". @return -1 where there is none or
  * too large */
 int64_t span_take_number(struct span *span);

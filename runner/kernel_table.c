@@ -7,7 +7,6 @@
 #include "runner/kernel_count.h"
 #include "util/array.h"
 
-#define TIMES_SIGN "\xc3\x97"
 /* How far back a table's heading is looked for. */
 #define TABLE_MAX 4096
 /* No table has more columns; of a line with more bars nothing is a count. */
