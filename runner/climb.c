@@ -9,12 +9,11 @@
 
 #include "probes/packet.h"
 #include "runner/clean.h"
+#include "runner/climb_findings.h"
 #include "util/alloc.h"
 #include "util/strbuf.h"
 
-#define TEXT_MAX     1024 /* bytes of a finding */
-#define WORDS_MAX    240  /* of last words */
-#define FINDINGS_MAX 64   /* of one rung or adapter: more is no answer but a flood */
+#define WORDS_MAX    240 /* of last words */
 #define ADAPTERS_MAX 64
 #define EXPECTED_MAX 256 /* announcements of one rung */
 /* Before its first rung and between rungs a probe does nothing that takes long. */
@@ -64,46 +63,13 @@ static void wait_for(struct climbing *c, int64_t ms)
 	wait_on(c);
 }
 
-static void set_finding(struct climbing *c, struct findings *findings,
-			const struct finding_value *value)
-{
-	for (size_t i = 0; i < findings->n; i++) {
-		if (strcmp(findings->finding[i].name, value->name))
-			continue;
-		findings->finding[i] = *value; /* the later word stands */
-		return;
-	}
-	if (findings->n < FINDINGS_MAX)
-		*arena_push(c->arena, findings->finding, findings->n) = *value;
-}
-
-static void find_string(struct climbing *c, struct rung_result *rung,
-			enum finding finding, const char *string)
-{
-	if (!string)
-		return;
-	set_finding(c, &rung->findings,
-		    &(struct finding_value){ .name = finding_rows[finding].name,
-					     .kind = FINDING_STRING,
-					     .string = string });
-}
-
-static void find_number(struct climbing *c, struct rung_result *rung,
-			enum finding finding, int64_t number)
-{
-	set_finding(c, &rung->findings,
-		    &(struct finding_value){ .name = finding_rows[finding].name,
-					     .kind = FINDING_INTEGER,
-					     .integer = number });
-}
-
 static void find_last_words(struct climbing *c, struct rung_result *rung)
 {
 	int64_t since = c->child.output_total - c->output_before;
 	size_t kept = c->child.tail_length;
 	size_t size = since < (int64_t)kept ? (size_t)since : kept;
-	find_string(
-		c, rung, FIND_LAST_WORDS,
+	findings_note_string(
+		c->arena, &rung->findings, FIND_LAST_WORDS,
 		clean_last_line(c->arena, c->child.tail + kept - size, size, WORDS_MAX));
 }
 
@@ -131,10 +97,9 @@ static void find_caught(struct climbing *c, struct rung_result *rung,
 {
 	if (!caught->signal)
 		return;
-	const char *in = clean_text(c->arena, caught->in, strlen(caught->in), TEXT_MAX);
-	find_string(c, rung, FIND_FAULT_CAUGHT,
-		    arena_printf(c->arena, "%s%s%s", signal_name(c, caught->signal),
-				 in ? " in " : "", in ? in : ""));
+	cleanup_free char *text = xasprintf("%s%s%s", signal_name(c, caught->signal),
+					    *caught->in ? " in " : "", caught->in);
+	findings_note_text(c->arena, &rung->findings, FIND_FAULT_CAUGHT, text);
 }
 
 static bool has_bad_end(const struct rung_result *rung)
@@ -239,26 +204,6 @@ static bool take_begun(struct climbing *c, const struct packet *packet)
 	return true;
 }
 
-/* A name we don't know, or of another kind, is not our probe's word. */
-static bool make_value(struct climbing *c, const struct packet *packet,
-		       struct finding_value *ret)
-{
-	enum finding finding;
-	const int64_t most = INT64_C(1) << 53;
-	if (!finding_parse(packet->name, &finding) ||
-	    finding_rows[finding].kind != packet->kind || packet->integer > most ||
-	    packet->integer < -most)
-		return false;
-	*ret = (struct finding_value){ .name = finding_rows[finding].name,
-				       .kind = packet->kind,
-				       .integer = packet->integer };
-	if (packet->kind != FINDING_STRING)
-		return true;
-	ret->string =
-		clean_text(c->arena, packet->string, strlen(packet->string), TEXT_MAX);
-	return ret->string != NULL;
-}
-
 static struct findings *adapter_findings(struct climbing *c, int index)
 {
 	struct climb *climb = c->climb;
@@ -277,12 +222,11 @@ static bool take_finding(struct climbing *c, const struct packet *packet)
 {
 	if (!c->active || packet->rung != last_rung(c)->rung)
 		return false;
-	struct finding_value value;
 	struct findings *findings = packet->adapter == PACKET_NO_ADAPTER
 					    ? &last_rung(c)->findings
 					    : adapter_findings(c, packet->adapter);
-	if (findings && make_value(c, packet, &value))
-		set_finding(c, findings, &value);
+	if (findings)
+		findings_note_packet(c->arena, findings, packet);
 	return true;
 }
 
@@ -444,12 +388,6 @@ enum outcome climb_outcome(const struct climb_end *end, enum reason *ret)
 	return OUTCOME_CRASH;
 }
 
-static void find_text(struct climbing *c, struct rung_result *rung, enum finding finding,
-		      const char *text)
-{
-	find_string(c, rung, finding, clean_text(c->arena, text, strlen(text), TEXT_MAX));
-}
-
 /* Where it was when it died. @param signal  0: it exited */
 static void find_place(struct climbing *c, struct rung_result *rung, int signal)
 {
@@ -458,31 +396,31 @@ static void find_place(struct climbing *c, struct rung_result *rung, int signal)
 	const struct crash *place = trace_seen_place(seen, signal);
 	if (!place)
 		return;
-	find_text(c, rung, FIND_IN, place->in);
-	find_text(c, rung, FIND_SYMBOL, place->symbol);
-	find_text(c, rung, FIND_CALLED_FROM, place->called_from);
+	findings_note_text(c->arena, &rung->findings, FIND_IN, place->in);
+	findings_note_text(c->arena, &rung->findings, FIND_SYMBOL, place->symbol);
+	findings_note_text(c->arena, &rung->findings, FIND_CALLED_FROM,
+			   place->called_from);
 }
 
 static void find_how_it_ended(struct climbing *c, struct rung_result *rung)
 {
 	const struct child *child = &c->child;
 	if (c->climb->hung) {
-		find_string(c, rung, FIND_WCHAN,
-			    clean_text(c->arena, child->hung_in, strlen(child->hung_in),
-				       sizeof(child->hung_in)));
+		findings_note_text(c->arena, &rung->findings, FIND_WCHAN, child->hung_in);
 		if (child->hung_stack)
-			find_string(c, rung, FIND_STACK,
-				    clean_text(c->arena, child->hung_stack,
-					       strlen(child->hung_stack), TEXT_MAX));
+			findings_note_text(c->arena, &rung->findings, FIND_STACK,
+					   child->hung_stack);
 	} else if (rung->reason == REASON_SIGNAL) {
-		find_string(c, rung, FIND_SIGNAL,
-			    signal_name(c, WTERMSIG(child->status)));
+		findings_note_string(c->arena, &rung->findings, FIND_SIGNAL,
+				     signal_name(c, WTERMSIG(child->status)));
 		find_place(c, rung, WTERMSIG(child->status));
 	} else if (rung->reason == REASON_EXIT) {
-		find_number(c, rung, FIND_EXIT_STATUS, WEXITSTATUS(child->status));
+		findings_note_number(c->arena, &rung->findings, FIND_EXIT_STATUS,
+				     WEXITSTATUS(child->status));
 		find_place(c, rung, 0);
 	} else if (rung->reason == REASON_MEMORY_LIMIT) {
-		find_number(c, rung, FIND_RESIDENT_MIB, child->resident_mib);
+		findings_note_number(c->arena, &rung->findings, FIND_RESIDENT_MIB,
+				     child->resident_mib);
 	}
 	find_last_words(c, rung);
 }
@@ -530,8 +468,8 @@ static void end_with_marker(struct climbing *c)
 	if (c->child.condemned == REASON_NONE && WIFSIGNALED(c->child.status) &&
 	    c->climb->n_rungs) {
 		c->climb->broke = true;
-		find_string(c, last_rung(c), FIND_SIGNAL,
-			    signal_name(c, WTERMSIG(c->child.status)));
+		findings_note_string(c->arena, &last_rung(c)->findings, FIND_SIGNAL,
+				     signal_name(c, WTERMSIG(c->child.status)));
 		find_place(c, last_rung(c), WTERMSIG(c->child.status));
 	}
 	if (c->climb->hung && c->climb->n_rungs) {
