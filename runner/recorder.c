@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "probes/dxg_abi.h"
@@ -18,7 +17,6 @@
 /* A call that has not returned: what its pointers led to before. */
 struct pending {
 	pid_t tid;
-	int64_t begun_us;
 	uint8_t *bytes[DXG_POINTERS_MAX];
 	size_t sizes[DXG_POINTERS_MAX];
 	struct pending *next;
@@ -27,23 +25,16 @@ struct pending {
 struct recorder {
 	FILE *file;
 	struct pending *pending;
-	int64_t first_us; /* clock at the first call; -1 before it */
+	int64_t first_ns; /* begin of the first call; -1 before it */
 	pid_t *threads;   /* in the order of their first calls */
 	size_t n_threads;
 };
-
-static int64_t now_us(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
-}
 
 struct recorder *recorder_create(FILE *file)
 {
 	struct recorder *recorder = xcalloc(1, sizeof(*recorder));
 	recorder->file = file;
-	recorder->first_us = -1;
+	recorder->first_ns = -1;
 	fputs("dxgmatrix-recording 1\n", file);
 	return recorder;
 }
@@ -117,9 +108,8 @@ void recorder_begun(struct recorder *recorder, const struct dxg_call *call)
 	struct pending *pending = xcalloc(1, sizeof(*pending));
 	const struct dxg_pointer *pointer = NULL;
 	pending->tid = call->tid;
-	pending->begun_us = now_us();
-	if (recorder->first_us < 0)
-		recorder->first_us = pending->begun_us;
+	if (recorder->first_ns < 0)
+		recorder->first_ns = call->begun_ns;
 	for (size_t n = 0;
 	     n < DXG_POINTERS_MAX && (pointer = dxg_pointer_next(call->request, pointer));
 	     n++)
@@ -186,7 +176,7 @@ void recorder_ended(struct recorder *recorder, const struct dxg_call *call)
 		call->request, number_of(recorder, call->tid));
 	write_number(file, call->result != DXG_CALL_UNFINISHED, call->result);
 	write_number(file, call->ns >= 0, call->ns / 1000);
-	write_number(file, pending, pending ? pending->begun_us - recorder->first_us : 0);
+	write_number(file, pending, (call->begun_ns - recorder->first_ns) / 1000);
 	fputc('\n', file);
 	if (call->before_size)
 		write_bytes(file, "in ", call->before, call->before_size);

@@ -22,6 +22,7 @@ static void test_what_is_written_reads_back(void **state)
 	};
 	struct dxg_call call = { .tid = getpid(),
 				 .request = LX_DXQUERYADAPTERINFO,
+				 .begun_ns = 7000000,
 				 .ns = 5500,
 				 .before_size = sizeof(query),
 				 .after_size = sizeof(query) };
@@ -34,6 +35,7 @@ static void test_what_is_written_reads_back(void **state)
 	recorder_begun(recorder, &call);
 	ids.vendor_id = 0x8086;
 	recorder_ended(recorder, &call);
+	call.begun_ns += 9999;
 	recorder_begun(recorder, &call);
 	call.result = DXG_CALL_UNFINISHED;
 	call.ns = -1;
@@ -46,7 +48,7 @@ static void test_what_is_written_reads_back(void **state)
 	const struct recording_call *first = &recording.calls[0];
 	assert_int_equal(first->us, 5);
 	assert_int_equal(first->begun_us, 0);
-	assert_true(recording.calls[1].begun_us >= 0);
+	assert_int_equal(recording.calls[1].begun_us, 9);
 	assert_null(first->out.bytes); /* the same as before */
 	assert_int_equal(first->n_data, 1);
 	assert_int_equal(first->data[0].offset,
