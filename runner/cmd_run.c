@@ -22,8 +22,8 @@
 #include "runner/run_log.h"
 #include "runner/screen.h"
 #include "util/alloc.h"
-#include "util/cleanup.h"
 #include "util/array.h"
+#include "util/cleanup.h"
 #include "util/command.h"
 #include "util/file.h"
 

@@ -29,12 +29,39 @@ static uint64_t pop(struct stack *s)
 	return 0;
 }
 
+static void run_of_two(struct stack *s, uint8_t code)
+{
+	uint64_t b = pop(s), a = pop(s);
+	switch (code) {
+	case 0x1a: /* and */
+		push(s, a & b);
+		return;
+	case 0x1c: /* minus */
+		push(s, a - b);
+		return;
+	case 0x21: /* or */
+		push(s, a | b);
+		return;
+	case 0x22: /* plus */
+		push(s, a + b);
+		return;
+	case 0x24: /* shl */
+		push(s, b < 64 ? a << b : 0);
+		return;
+	case 0x2a: /* ge */
+		push(s, (int64_t)a >= (int64_t)b);
+		return;
+	default:
+		s->bad = true;
+	}
+}
+
 /* DW_OP_* that compilers, linkers (for stubs) and C libraries (for signals) use. */
 static void run_operation(const struct cfi_memory *memory, struct cursor *c,
 			  struct stack *s, const uint64_t registers[CFI_REGISTERS])
 {
 	uint8_t code = cursor_byte(c);
-	uint64_t a, b;
+	uint64_t a;
 	if (code >= 0x30 && code <= 0x4f) { /* lit0… */
 		push(s, code - 0x30u);
 		return;
@@ -75,30 +102,8 @@ static void run_operation(const struct cfi_memory *memory, struct cursor *c,
 		a = pop(s);
 		push(s, a + cursor_leb(c, false));
 		return;
-	}
-	b = pop(s);
-	a = pop(s);
-	switch (code) {
-	case 0x1a: /* and */
-		push(s, a & b);
-		return;
-	case 0x1c: /* minus */
-		push(s, a - b);
-		return;
-	case 0x21: /* or */
-		push(s, a | b);
-		return;
-	case 0x22: /* plus */
-		push(s, a + b);
-		return;
-	case 0x24: /* shl */
-		push(s, b < 64 ? a << b : 0);
-		return;
-	case 0x2a: /* ge */
-		push(s, (int64_t)a >= (int64_t)b);
-		return;
 	default:
-		s->bad = true;
+		run_of_two(s, code);
 	}
 }
 
