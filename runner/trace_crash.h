@@ -30,7 +30,8 @@ struct crash {
 
 /*
  * Fills in, symbol and called_from of crash->tid, which stands still and is ours by ptrace.
- * That costs about a millisecond. Where the program asked to be ended, the C library's own
- * functions are passed over, since who called them is what matters.
+ * That costs about a millisecond, and of a program that makes it slow some two seconds. Where
+ * the program asked to be ended, the C library's own functions are passed over, since who
+ * called them is what matters.
  */
 void crash_locate(struct crash *crash);
