@@ -65,7 +65,7 @@ struct answer {
 	struct strings not_it, todo, leave;
 	struct answer_lines lines;     /* what matters first, then by count */
 	struct strings found, missing; /* of a paste: "kernel 6.6.114.1"; "GPU" */
-	struct strings skimmed; /* of a large one: which lines, and what that means */
+	struct strings skimmed; /* of a large one: what was not read or had no room */
 };
 
 /* Reads a record, whose diagnoses have been made. Nothing of ret points into it. */

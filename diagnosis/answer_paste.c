@@ -355,6 +355,13 @@ static void add_skimmed(struct answer *answer, const struct record *record)
 				     "large for more.",
 				     record->source.skimmed.from,
 				     record->source.skimmed.to));
+	if (record->kernel_log.left_out)
+		strings_add(&answer->arena, &answer->skimmed,
+			    arena_printf(&answer->arena,
+					 "%" PRId64 " DXG message%s of further kinds: "
+					 "there was no room for more.",
+					 record->kernel_log.left_out,
+					 record->kernel_log.left_out == 1 ? "" : "s"));
 }
 
 static const char *pointer_title(const char *pointer)

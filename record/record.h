@@ -114,6 +114,7 @@ struct kernel_log {
 	struct failures boot, idle; /* only where time tells */
 	struct strings other;       /* dxg lines that are not "Ioctl failed" */
 	int64_t lost;               /* records the ring had overwritten; -1 unknown */
+	int64_t left_out; /* messages of kinds for which there was no room; 0 unknown */
 };
 
 struct record {

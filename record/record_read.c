@@ -225,6 +225,8 @@ static void read_kernel_log(struct reader *r, const json_t *root, struct kernel_
 	size_t here;
 	const json_t *log = read_object(r, root, "kernel_log", &here);
 	ret->lost = read_integer(r, log, "lost", 0, INT64_MAX);
+	int64_t left_out = read_integer(r, log, "left_out", 1, INT64_MAX);
+	ret->left_out = left_out > 0 ? left_out : 0;
 	ret->unread = read_string(r, log, "unread", &shape_text);
 	ret->present = log && !ret->unread;
 	if (ret->present)

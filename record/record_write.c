@@ -142,6 +142,7 @@ static json_t *kernel_log_value(const struct kernel_log *log)
 	write_filled(object, "idle", failures_value(&log->idle));
 	write_filled(object, "other", writer_strings(&log->other));
 	write_integer(object, "lost", log->lost);
+	write_integer(object, "left_out", log->left_out > 0 ? log->left_out : -1);
 	write_string(object, "unread", log->present ? NULL : log->unread);
 	return object;
 }

@@ -279,6 +279,7 @@ void kernel_log_record(const struct kernel_log_counts *counts, struct record *re
 				     counts->kind[i].error, counts->kind[i].boot);
 	for (size_t i = 0; i < counts->n_others; i++)
 		strings_add(&record->arena, &log->other, text_of(counts, i));
+	log->left_out = counts->left_out;
 }
 
 void kernel_log_record_idle(const struct kernel_log_counts *before, struct record *record)

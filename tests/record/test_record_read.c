@@ -445,6 +445,8 @@ static void test_kernel_logs(void **state)
 		  "/kernel_log/other/0" },
 		{ DOCUMENT("'kernel_log':{'failed':{},'lost':-1}"),
 		  "/kernel_log/lost: is -1" },
+		{ DOCUMENT("'kernel_log':{'failed':{},'left_out':0}"),
+		  "/kernel_log/left_out: is 0" },
 	};
 	check_refusals(rows, ARRAY_SIZE(rows));
 }

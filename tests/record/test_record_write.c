@@ -136,6 +136,7 @@ static void fill(struct record *record)
 		.boot = failures_of(arena, "dxgkio_query_adapter_info", -22, 2),
 		.idle = failures_of(arena, "dxgkio_query_adapter_info", -22, 1),
 		.lost = 0,
+		.left_out = 7,
 	};
 	strings_add(arena, &record->kernel_log.other, "dxgk: invalid cross adapter");
 	struct result adapter = { .interface = "opencl",
@@ -329,6 +330,7 @@ static void same_records(const struct record *a, const struct record *b)
 	same_failures(&a->kernel_log.idle, &b->kernel_log.idle);
 	same_strings(&a->kernel_log.other, &b->kernel_log.other);
 	SAME(kernel_log.lost);
+	SAME(kernel_log.left_out);
 	SAME(n_results);
 	for (size_t i = 0; i < a->n_results; i++)
 		same_results(&a->results[i], &b->results[i]);

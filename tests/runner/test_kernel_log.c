@@ -151,6 +151,10 @@ static void test_memory_is_bounded_whatever_is_printed(void **state)
 	assert_int_equal(counts->n_kinds, KERNEL_LOG_KINDS);
 	assert_int_equal(counts->n_others, KERNEL_LOG_OTHERS);
 	assert_int_equal(counts->left_out, KERNEL_LOG_KINDS + KERNEL_LOG_OTHERS);
+	cleanup_record struct record record;
+	record_init(&record);
+	kernel_log_record(counts, &record);
+	assert_int_equal(record.kernel_log.left_out, counts->left_out);
 }
 
 static void test_other_messages_stand_once(void **state)
