@@ -109,7 +109,11 @@ static struct kernel_message *know(struct kernel_lines *lines)
 	lines->at += lines->forms.form[place].size;
 	lines->line += known->feeds;
 	lines->line_start = lines->counted = lines->at;
-	lines->behind = known->message.kind == KERNEL_FAILURE ? lines->at : NULL;
+	lines->behind = NULL;
+	if (known->message.kind == KERNEL_FAILURE) {
+		lines->behind = lines->at;
+		lines->voice = known->message.voice;
+	}
 	return lines->given = &known->message;
 }
 
