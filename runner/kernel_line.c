@@ -109,11 +109,8 @@ static struct kernel_message *know(struct kernel_lines *lines)
 	lines->at += lines->forms.form[place].size;
 	lines->line += known->feeds;
 	lines->line_start = lines->counted = lines->at;
-	lines->behind = NULL;
-	if (known->message.kind == KERNEL_FAILURE) {
-		lines->behind = lines->at;
-		lines->voice = known->message.voice;
-	}
+	lines->behind = known->message.kind == KERNEL_FAILURE ? lines->at : NULL;
+	lines->voice = KERNEL_LINE; /* what stands before others has no form */
 	return lines->given = &known->message;
 }
 
