@@ -138,10 +138,13 @@ static void copy_whole(const struct kernel_lines *lines, struct kernel_message *
 	struct span line = { lines->line_start, span.end };
 	size_t size =
 		kernel_join_other(line, lines->begin, lines->end, joined, sizeof(joined));
-	struct span whole = { joined + (span.start - line.start), joined + size };
-	if (size)
-		message->by_form = false; /* the lines around told */
-	copy_text(message, size ? whole : span);
+	if (!size) {
+		copy_text(message, span);
+		return;
+	}
+	message->by_form = false; /* the lines around told */
+	copy_text(message, (struct span){ joined + (span.start - line.start),
+					  joined + size });
 }
 
 /* How often a failure was printed, by what stands in its line; and whose words it is. */
