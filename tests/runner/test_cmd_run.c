@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "record/record.h"
-#include "runner/exec.h"
+#include "tests/runner/shell.h"
 #include "util/cleanup.h"
 #include "util/file.h"
 
@@ -44,22 +44,9 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* Runs a line of the shell. @return its exit status; what it printed, the caller's */
 static int shell(const char *line, char **ret)
 {
-	static const char *const programs[] = { "/bin/sh", NULL };
-	const char *const argv[] = { "sh", "-c", line, NULL };
-	const struct exec_request request = {
-		.programs = programs, .argv = argv, .timeout_ms = 120000, .limit = 1 << 22
-	};
-	struct exec_answer answer;
-	assert_ok(exec_run(&request, &answer));
-	assert_false(answer.late || answer.floods);
-	if (ret)
-		*ret = answer.output;
-	else
-		free(answer.output);
-	return answer.status;
+	return shell_run(line, 120000, 1 << 22, ret);
 }
 
 static void read_line(const char *line, struct record *ret)

@@ -134,6 +134,24 @@ static void test_no_thread_starves_another(void **state)
 
 /* ---- how it ends ---- */
 
+/* Starts a command. @return its process, the caller's to wait for; and what it writes to the
+ * descriptor `as`, the caller's to close */
+static pid_t start(const char *const *argv, int as, int *ret_fd)
+{
+	int pipe_fds[2];
+	assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0) {
+		dup2(pipe_fds[1], as);
+		execv(argv[0], (char *const *)argv);
+		_exit(125);
+	}
+	close(pipe_fds[1]);
+	*ret_fd = pipe_fds[0];
+	return pid;
+}
+
 /* It is ours to bury: main() made us the parent of orphans. */
 static void assert_died_with_tracer(pid_t pid)
 {
@@ -149,24 +167,16 @@ static void test_after_the_command_a_key_ends_the_wait(void **state)
 	cleanup_free char *path = traced_path("traced_odd");
 	const char *const argv[] = { dxgmatrix, "trace", "--json", "-o", report_path,
 				     "--",      path,    "daemon", NULL };
-	int pipe_fds[2];
+	int fd;
 	char line[256] = "";
-	assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
-	fflush(stdout);
-	pid_t pid = fork();
-	if (pid == 0) {
-		dup2(pipe_fds[1], STDERR_FILENO);
-		execv(argv[0], (char *const *)argv);
-		_exit(125);
-	}
-	close(pipe_fds[1]);
+	pid_t pid = start(argv, STDERR_FILENO, &fd);
 	/* It says for whom it waits; the daemon would for ever. */
-	assert_true(read(pipe_fds[0], line, sizeof(line) - 1) > 0);
+	assert_true(read(fd, line, sizeof(line) - 1) > 0);
 	assert_non_null(strstr(line, "waiting for 'traced_odd' ("));
 	int daemon = atoi(strchr(line, '(') + 1), status;
 	assert_int_equal(kill(pid, SIGINT), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	close(pipe_fds[0]);
+	close(fd);
 	assert_int_equal(status, 0);
 	json_t *report = json_load_file(report_path, 0, NULL);
 	const struct told told = { .report = report };
@@ -184,19 +194,11 @@ static void test_children_that_we_inherit_are_not_waited_for(void **state)
 		"sleep 600 & echo $!; exec \"$0\" trace -o /dev/null -- true", dxgmatrix,
 		NULL
 	};
-	int pipe_fds[2], status;
+	int fd, status;
 	char line[32] = "";
-	assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
-	fflush(stdout);
-	pid_t pid = fork();
-	if (pid == 0) {
-		dup2(pipe_fds[1], STDOUT_FILENO);
-		execv(argv[0], (char *const *)argv);
-		_exit(125);
-	}
-	close(pipe_fds[1]);
-	assert_true(read(pipe_fds[0], line, sizeof(line) - 1) > 0);
-	close(pipe_fds[0]);
+	pid_t pid = start(argv, STDOUT_FILENO, &fd);
+	assert_true(read(fd, line, sizeof(line) - 1) > 0);
+	close(fd);
 	pid_t sleeper = atoi(line);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
@@ -212,19 +214,11 @@ static void test_a_tracer_that_is_killed_takes_the_command_along(void **state)
 	const char *const argv[] = { dxgmatrix, "trace",   "-o", "/dev/null",
 				     "--",      "/bin/sh", "-c", "echo $$; exec sleep 60",
 				     NULL };
-	int pipe_fds[2], status;
+	int fd, status;
 	char line[32] = "";
-	assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
-	fflush(stdout);
-	pid_t pid = fork();
-	if (pid == 0) {
-		dup2(pipe_fds[1], STDOUT_FILENO);
-		execv(argv[0], (char *const *)argv);
-		_exit(125);
-	}
-	close(pipe_fds[1]);
-	assert_true(read(pipe_fds[0], line, sizeof(line) - 1) > 0);
-	close(pipe_fds[0]);
+	pid_t pid = start(argv, STDOUT_FILENO, &fd);
+	assert_true(read(fd, line, sizeof(line) - 1) > 0);
+	close(fd);
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_died_with_tracer(atoi(line));
@@ -241,19 +235,11 @@ static void test_a_signal_sent_to_us_is_for_the_command(void **state)
 			"/bin/sh", "-c",        "echo; exec sleep 60",
 			NULL
 		};
-		int pipe_fds[2], status;
+		int fd, status;
 		char byte;
-		assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
-		fflush(stdout);
-		pid_t pid = fork();
-		if (pid == 0) {
-			dup2(pipe_fds[1], STDOUT_FILENO);
-			execv(argv[0], (char *const *)argv);
-			_exit(125);
-		}
-		close(pipe_fds[1]);
-		assert_int_equal(read(pipe_fds[0], &byte, 1), 1);
-		close(pipe_fds[0]);
+		pid_t pid = start(argv, STDOUT_FILENO, &fd);
+		assert_int_equal(read(fd, &byte, 1), 1);
+		close(fd);
 		assert_int_equal(kill(pid, *number), 0);
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		assert_true(WIFSIGNALED(status));
